@@ -1,0 +1,34 @@
+import type { Emit } from "./events.ts";
+import type { BuildPlan, ImagePlan } from "./protocol.ts";
+import type { Run } from "./run.ts";
+
+/** What every step of one image's build is handed. */
+export interface Context {
+  plan: BuildPlan;
+  image: ImagePlan;
+  emit: Emit;
+  /** Runs a tool with SOURCE_DATE_EPOCH set. */
+  run: Run;
+  /** Seconds; no time later than this reaches an output. */
+  epoch: number;
+  /** A UUID that partition and filesystem ids derive from. */
+  seed: string;
+  /** Folder on the volume for this image's temporary files; removed when the build ends. */
+  work: string;
+  /** Aborted when the user cancels. */
+  signal: AbortSignal;
+}
+
+/** What a format's writer is handed. */
+export interface WriteJob {
+  context: Context;
+  /** The finished tree, mounted with an upper directory of its own: writing into it changes no layer. */
+  root: string;
+  /** Initrds, outermost first: files on the volume. */
+  initrds: string[];
+  /** The file or folder to make. */
+  output: string;
+}
+
+/** Writes a tree in one output format, without compression. */
+export type Writer = (job: WriteJob) => Promise<void>;

@@ -1,0 +1,156 @@
+/**
+ * The only spawner of the sandbox side. Every tool runs in a mount namespace of its own (bubblewrap), which shows the
+ * tools image read-only and, beyond that, only what the caller binds; without a network unless asked for.
+ */
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { execa } from "execa";
+import { BuildError, ToolError } from "./errors.ts";
+import { ExitCode } from "./protocol.ts";
+
+/** Where a tool sees the image's tree. */
+export const BUILDROOT = "/buildroot";
+
+export interface Bind {
+  source: string;
+  target: string;
+  readOnly?: boolean;
+}
+
+export interface RunOptions {
+  /** The image's tree, shown at `/buildroot`; or at `/` with `chroot`. */
+  root?: string;
+  /** Read-only tree. */
+  rootReadOnly?: boolean;
+  /** Runs the tree's own programs: its root is the namespace's root. */
+  chroot?: boolean;
+  /** /proc, /dev, /sys, /run and /tmp below the tree, for maintainer scripts. Implied by `chroot`. */
+  apivfs?: boolean;
+  binds?: Bind[];
+  /** A folder on the volume for large temporary files, shown as /var/tmp. */
+  scratch?: string;
+  network?: boolean;
+  environment?: Record<string, string>;
+  /** Given to the tool's standard input, which is empty otherwise. */
+  input?: string | Buffer | Readable;
+  /** What the tool writes to standard output: kept and returned, appended to a file, or logged (the default). */
+  stdout?: "log" | "capture" | { file: string };
+  workingDirectory?: string;
+  /** Exit codes that are no failure; 0 unless said otherwise. */
+  accept?: number[];
+}
+
+export interface RunResult {
+  exitCode: number;
+  /** What the tool wrote to standard output, with `stdout: "capture"`; else empty. */
+  stdout: string;
+}
+
+export type Run = (argv: readonly string[], options?: RunOptions) => Promise<RunResult>;
+
+export interface RunnerOptions {
+  /** Set for every tool, such as SOURCE_DATE_EPOCH. */
+  environment?: Record<string, string>;
+  onLine: (line: string) => void;
+  /** Ends every running tool. */
+  signal: AbortSignal;
+}
+
+/** Nothing of the container's or the host's environment reaches a tool. */
+const BASE_ENVIRONMENT = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  HOME: "/root",
+  LANG: "C.UTF-8",
+  LC_ALL: "C.UTF-8",
+  TZ: "UTC",
+  TERM: "dumb",
+  TMPDIR: "/var/tmp",
+};
+
+/** How many lines of a tool's output a failure carries. */
+const KEPT_LINES = 200;
+
+/** Returns the function that runs tools. It throws `ToolError` where a tool fails, `BuildError` `interrupted` where the build was cancelled. */
+export function makeRun(runner: RunnerOptions): Run {
+  return async (argv, options = {}) => {
+    const captured = options.stdout === "capture";
+    const kept: string[] = [];
+    const child = execa("bwrap", [...namespace(options), "--", ...argv], {
+      env: { ...BASE_ENVIRONMENT, ...runner.environment, ...options.environment },
+      extendEnv: false,
+      ...input(options.input),
+      stdout: typeof options.stdout === "object" ? { file: options.stdout.file } : "pipe",
+      stderr: "pipe",
+      buffer: { stdout: captured, stderr: false },
+      maxBuffer: 1 << 28,
+      stripFinalNewline: false,
+      cancelSignal: runner.signal,
+      forceKillAfterDelay: 2000,
+      reject: false,
+    });
+    const line = (text: string) => {
+      kept.push(text);
+      if (kept.length > KEPT_LINES) kept.shift();
+      runner.onLine(text);
+    };
+    const read = [follow(child.stderr, line)];
+    if (!captured && typeof options.stdout !== "object") read.push(follow(child.stdout, line));
+    const [result] = await Promise.all([child, ...read]);
+    if (runner.signal.aborted) throw new BuildError("interrupted", "interrupted", { exitCode: ExitCode.interrupted });
+    if (result.exitCode === undefined || !(options.accept ?? [0]).includes(result.exitCode))
+      throw new ToolError(argv, result.exitCode, reason(result), kept);
+    return { exitCode: result.exitCode, stdout: captured ? String(result.stdout) : "" };
+  };
+}
+
+function input(given: RunOptions["input"]) {
+  if (given === undefined) return { stdin: "ignore" as const };
+  return typeof given === "string" || Buffer.isBuffer(given) ? { input: given } : { input: given };
+}
+
+async function follow(stream: Readable | null | undefined, onLine: (line: string) => void): Promise<void> {
+  if (!stream) return;
+  for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) onLine(text);
+}
+
+function reason(result: {
+  exitCode?: number | undefined;
+  signal?: string | undefined;
+  message?: string | undefined;
+}): string {
+  if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode}`;
+  return result.signal ? `was ended by ${result.signal}` : `could not be started: ${result.message}`;
+}
+
+/** bwrap(1) arguments. It runs as root of the container's user namespace, so that ids and capabilities stay as they are. */
+function namespace(options: RunOptions): string[] {
+  const words = ["--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "localhost"];
+  words.push("--cap-add", "ALL");
+  if (!options.network) words.push("--unshare-net");
+  if (options.chroot) words.push(...chrootMounts(options));
+  else words.push(...toolsMounts(options));
+  for (const bind of options.binds ?? []) words.push(bind.readOnly ? "--ro-bind" : "--bind", bind.source, bind.target);
+  words.push("--chdir", options.workingDirectory ?? "/");
+  return words;
+}
+
+function toolsMounts(options: RunOptions): string[] {
+  const words = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs", "/run"];
+  words.push("--tmpfs", "/store", "--tmpfs", "/caisson");
+  words.push(...(options.scratch ? ["--bind", options.scratch, "/var/tmp"] : ["--tmpfs", "/var/tmp"]));
+  if (!options.root) return words;
+  words.push(options.rootReadOnly ? "--ro-bind" : "--bind", options.root, BUILDROOT);
+  return options.apivfs ? [...words, ...apivfs(BUILDROOT, options)] : words;
+}
+
+function chrootMounts(options: RunOptions): string[] {
+  if (!options.root) throw new Error("chroot needs a root");
+  return [options.rootReadOnly ? "--ro-bind" : "--bind", options.root, "/", ...apivfs("", options)];
+}
+
+function apivfs(prefix: string, options: RunOptions): string[] {
+  const words = ["--dev", `${prefix}/dev`, "--proc", `${prefix}/proc`, "--ro-bind", "/sys", `${prefix}/sys`];
+  for (const folder of ["/run", "/tmp", "/var/tmp"]) words.push("--tmpfs", `${prefix}${folder}`);
+  if (options.network) words.push("--ro-bind", "/etc/resolv.conf", `${prefix}/etc/resolv.conf`);
+  return words;
+}
