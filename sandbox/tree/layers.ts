@@ -1,0 +1,92 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Context } from "../context.ts";
+import { step } from "../events.ts";
+import { BUILDROOT } from "../run.ts";
+import { lookUp, publish, publishJson, readJson } from "../store.ts";
+import { valueHash } from "./hash.ts";
+import { mountOverlay } from "./overlay.ts";
+
+/** A sealed layer on the volume, with all that are below it. */
+export interface Layer {
+  key: string;
+  /** Upper directories, topmost first. */
+  stack: string[];
+}
+
+export interface LayerRecipe {
+  /** `base`, `packages`, `system`. */
+  name: string;
+  title: string;
+  parent?: Layer | undefined;
+  /** Everything that `build` reads beside the parent: by name, so that a rebuild can be explained. */
+  inputs: Record<string, unknown>;
+  /** Writes into the tree mounted at `root`. */
+  build: (root: string) => Promise<void>;
+}
+
+/** Returns the layer of this key, built only where it is not there. Nothing but the key decides that. */
+export async function layer(context: Context, recipe: LayerRecipe): Promise<Layer> {
+  const inputs = { ...recipe.inputs, parent: recipe.parent?.key ?? "", epoch: context.epoch };
+  const key = valueHash({ layer: recipe.name, inputs }).slice(0, 32);
+  const found = await lookUp("layers", key);
+  const changed = found ? [] : await changes(context, recipe.name, inputs);
+  const { image, emit } = context;
+  emit({ type: "layer", image: image.name, layer: recipe.name, key, cached: found !== undefined, changed });
+  const path = found ?? (await step(emit, image.name, recipe.title, () => build(context, recipe, key)));
+  await publishJson("latest", latestName(context, recipe.name), { key, inputs });
+  return { key, stack: [join(path, "tree"), ...(recipe.parent?.stack ?? [])] };
+}
+
+async function build(context: Context, recipe: LayerRecipe, key: string): Promise<string> {
+  const folder = join(context.work, `layer-${recipe.name}`);
+  const overlay = await mountOverlay(recipe.parent?.stack ?? [], folder);
+  try {
+    await recipe.build(overlay.root);
+  } finally {
+    await overlay.unmount();
+  }
+  await clampTimes(context, overlay.upper);
+  const sealed = join(folder, "sealed");
+  await mkdir(sealed);
+  await rename(overlay.upper, join(sealed, "tree"));
+  const path = await publish(sealed, "layers", key);
+  await rm(folder, { recursive: true, force: true });
+  return path;
+}
+
+/** No file of a layer is younger than the epoch, so that neither the clock nor a cached layer shows in an output. */
+async function clampTimes(context: Context, tree: string): Promise<void> {
+  const date = `@${context.epoch}`;
+  const touch = ["-exec", "touch", "--no-dereference", `--date=${date}`, "{}", "+"];
+  await context.run(["find", BUILDROOT, "-newermt", date, ...touch], { root: tree });
+}
+
+type Inputs = Record<string, unknown>;
+
+/** What differs from the inputs that the image's layer of this name was last built from. */
+async function changes(context: Context, name: string, inputs: Inputs): Promise<string[]> {
+  const latest = await readJson<{ inputs: Inputs }>("latest", latestName(context, name));
+  return latest ? explainChanges(latest.inputs, inputs) : [];
+}
+
+/** One line for each input that differs: what a list gained and lost, else the input's name. */
+export function explainChanges(before: Inputs, after: Inputs): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((name) => {
+    const [old, now] = [before[name], after[name]];
+    if (valueHash(old ?? null) === valueHash(now ?? null)) return [];
+    if (!Array.isArray(old) || !Array.isArray(now)) return [name];
+    const gained = now.filter((item) => !old.includes(item)).map((item) => `+${describe(item)}`);
+    const lost = old.filter((item) => !now.includes(item)).map((item) => `-${describe(item)}`);
+    return [`${name}: ${[...gained, ...lost].join(" ") || "order"}`];
+  });
+}
+
+function describe(item: unknown): string {
+  return typeof item === "string" ? item : JSON.stringify(item);
+}
+
+function latestName(context: Context, layerName: string): string {
+  return `${context.image.output}-${context.image.name}-${layerName}`;
+}
