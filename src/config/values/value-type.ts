@@ -1,0 +1,63 @@
+import type { z } from "zod";
+import { ExitCode } from "../../../sandbox/protocol.ts";
+import { UserError } from "../../errors.ts";
+
+/** How one kind of value is read from text, added to what was set before, compared in [Match], and checked. */
+export interface ValueType<T = unknown> {
+  /** `boolean`, `list` …, as in the reference; one word. */
+  readonly name: string;
+  /** What `--help` shows after the option's `=`. */
+  readonly metavar: string;
+  /** The value of a setting that was never set, or was set to nothing; undefined where there is none. */
+  readonly empty: T | undefined;
+  /** Values of several assignments add up. */
+  readonly collection: boolean;
+  readonly schema: z.ZodType;
+  /**
+   * Reads the text of one assignment. `old` is the value so far. Undefined means that the assignment resets the
+   * setting. Throws UserError with the place of the assignment.
+   */
+  parse(text: string, old: T | undefined, context: ValueContext): T | undefined;
+  /** The values of two sources, the second being the stronger; only for collections. */
+  merge?(weaker: T, stronger: T): T;
+  /** Whether a condition of [Match] holds. Absent: the setting cannot be matched on. */
+  matches?: Matches<T> | undefined;
+}
+
+/** A method, so that types of values stay assignable to `ValueType<unknown>`. */
+type Matches<T> = { bivariant(condition: string, value: T, context: ValueContext): boolean }["bivariant"];
+
+/** Where an assignment stands, and what its text may refer to. */
+export interface ValueContext {
+  /** `Format`. */
+  setting: string;
+  /** For messages: `mkosi.conf:3`, or `--format`. */
+  place: string;
+  /** Relative paths are taken from here; absolute. */
+  directory: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  files: Files;
+}
+
+/** What the reader asks of the file system; replaced in tests. */
+export interface Files {
+  exists(path: string): boolean;
+  isDirectory(path: string): boolean;
+  /** Without symbolic links, as far as the path exists. */
+  resolve(path: string): string;
+  /** Permission bits. */
+  mode(path: string): number;
+  read(path: string): string;
+  /** Names, sorted by code point; empty where there is no such folder. */
+  list(path: string): string[];
+}
+
+/** A mistake in the configuration or on the command line. */
+export function configError(code: string, message: string, hint?: string): UserError {
+  return new UserError(code, message, { exitCode: ExitCode.usage, ...(hint === undefined ? {} : { hint }) });
+}
+
+/** A mistake in one value: `mkosi.conf:3: Format=diks: ` and what was expected. */
+export function invalid(context: ValueContext, text: string, expected: string, code = "invalid-value", hint?: string) {
+  return configError(code, `${context.place}: ${context.setting}=${text}: ${expected}`, hint);
+}

@@ -1,0 +1,39 @@
+/** Architectures in the words of the reference and of systemd, with what UEFI and the kernel call them. */
+export const architectures: readonly Architecture[] = [
+  { name: "alpha", node: undefined, efi: undefined },
+  { name: "arc", node: undefined, efi: undefined },
+  { name: "arm", node: "arm", efi: "arm" },
+  { name: "arm64", node: "arm64", efi: "aa64" },
+  { name: "ia64", node: undefined, efi: undefined },
+  { name: "loongarch64", node: "loong64", efi: "loongarch64" },
+  { name: "mips-le", node: "mipsel", efi: undefined },
+  { name: "mips64-le", node: undefined, efi: undefined },
+  { name: "parisc", node: undefined, efi: undefined },
+  { name: "ppc", node: undefined, efi: undefined },
+  { name: "ppc64", node: undefined, efi: undefined },
+  { name: "ppc64-le", node: "ppc64", efi: undefined },
+  { name: "riscv32", node: undefined, efi: "riscv32" },
+  { name: "riscv64", node: "riscv64", efi: "riscv64" },
+  { name: "s390", node: undefined, efi: undefined },
+  { name: "s390x", node: "s390x", efi: undefined },
+  { name: "tilegx", node: undefined, efi: undefined },
+  { name: "x86", node: "ia32", efi: "ia32" },
+  { name: "x86-64", node: "x64", efi: "x64" },
+];
+
+export interface Architecture {
+  name: string;
+  /** As `process.arch` says it. */
+  node: string | undefined;
+  /** In the names of boot files: `BOOTX64.EFI`; undefined where there is no UEFI. */
+  efi: string | undefined;
+}
+
+/** This machine's. */
+export function nativeArchitecture(arch: string = process.arch): string {
+  return architectures.find(({ node }) => node === arch)?.name ?? "x86-64";
+}
+
+export function isX86(architecture: string): boolean {
+  return architecture === "x86" || architecture === "x86-64";
+}

@@ -1,0 +1,91 @@
+import type { AptRepository } from "../../sandbox/protocol.ts";
+import { type Distribution, joinMirror, localRepository, type RepositoryOptions } from "./distribution.ts";
+
+const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+const rolling = ["unstable", "sid"];
+
+export const debian = {
+  name: "debian",
+  prettyName: "Debian",
+  releases: ["bookworm", "trixie", "forky", "sid", "stable", "testing", "unstable"],
+  defaultRelease: "testing",
+  packageManager: "apt",
+  architectures: {
+    alpha: "alpha",
+    arm: "armhf",
+    arm64: "arm64",
+    ia64: "ia64",
+    loongarch64: "loong64",
+    "mips-le": "mipsel",
+    "mips64-le": "mips64el",
+    parisc: "hppa",
+    ppc64: "ppc64",
+    "ppc64-le": "ppc64el",
+    riscv64: "riscv64",
+    s390: "s390",
+    s390x: "s390x",
+    x86: "i386",
+    "x86-64": "amd64",
+  },
+  rootFilesystem: "ext4",
+  isKernelPackage: (name) => name.startsWith("linux-image-"),
+
+  repositories: (options) => {
+    if (options.localMirror !== undefined) return [localRepository(options.localMirror, options.release)];
+    const pockets = buildPockets(options);
+    return pockets.map(({ uri, suites }) => repository(options, uri, suites, ["deb"]));
+  },
+
+  imageRepositories: (options) =>
+    publicPockets(options.release).map(([path, suite]) =>
+      repository(
+        { ...options, keyCheck: true },
+        joinMirror("http://ftp.debian.org", path),
+        [suite],
+        ["deb", "deb-src"],
+      ),
+    ),
+} as const satisfies Distribution;
+
+function buildPockets(options: RepositoryOptions): { uri: string; suites: string[] }[] {
+  const { release } = options;
+  const urls = poolUrls(options);
+  const isRolling = rolling.includes(release);
+  const main = isRolling || options.snapshot !== undefined ? [release] : [release, `${release}-updates`];
+  return [
+    { uri: urls.main, suites: main },
+    ...(wantsDebugSymbols(options.packages) ? [{ uri: urls.debug, suites: [`${release}-debug`] }] : []),
+    ...(isRolling ? [] : [{ uri: urls.security, suites: [`${release}-security`] }]),
+  ];
+}
+
+/** Debug symbols have a large index of their own, so it is fetched for those alone who ask for one of them. */
+function wantsDebugSymbols(packages: readonly string[]): boolean {
+  return packages.some((name) => /-dbgsym\b/.test(name));
+}
+
+function poolUrls({ mirror, snapshot, defaultMirror }: RepositoryOptions) {
+  if (snapshot !== undefined) {
+    const base = joinMirror(mirror ?? "https://snapshot.invalid", "archive");
+    const pool = (name: string) => joinMirror(base, `${name}/${snapshot}`);
+    return { main: pool("debian"), debug: pool("debian-debug"), security: pool("debian-security") };
+  }
+  const base = mirror ?? "http://ftp.debian.org";
+  const joined = (name: string) => joinMirror(base, name);
+  const urls = { main: joined("debian"), debug: joined("debian-debug"), security: joined("debian-security") };
+  return mirror === undefined ? { ...urls, ...defaultMirror } : urls;
+}
+
+function publicPockets(release: string): [path: string, suite: string][] {
+  const always: [string, string][] = [
+    ["debian", release],
+    ["debian-debug", `${release}-debug`],
+  ];
+  if (rolling.includes(release)) return always;
+  return [...always, ["debian", `${release}-updates`], ["debian-security", `${release}-security`]];
+}
+
+function repository(options: RepositoryOptions, uri: string, suites: string[], types: string[]): AptRepository {
+  const components = ["main", ...options.components];
+  return { types, uri, suites, components, signedBy: keyring, trusted: !options.keyCheck, imageOnly: false };
+}

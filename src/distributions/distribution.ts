@@ -1,0 +1,46 @@
+import type { AptRepository } from "../../sandbox/protocol.ts";
+
+/** Everything that Caisson knows of one distribution; adding one is adding a file like debian.ts. */
+export interface Distribution {
+  readonly name: string;
+  readonly prettyName: string;
+  /** Code names and suites that may stand in Release=. */
+  readonly releases: readonly string[];
+  readonly defaultRelease: string;
+  readonly packageManager: "apt";
+  /** Names of architectures, from the reference's to the package manager's. */
+  readonly architectures: Readonly<Record<string, string>>;
+  /** What its root is formatted with. */
+  readonly rootFilesystem: string;
+  /** Whether installing the package means that there is a kernel to boot. */
+  isKernelPackage(name: string): boolean;
+  /** What the build fetches from. */
+  repositories(options: RepositoryOptions): AptRepository[];
+  /** What an image that has a package manager is told to fetch from later. */
+  imageRepositories(options: RepositoryOptions): AptRepository[];
+}
+
+export interface RepositoryOptions {
+  release: string;
+  architecture: string;
+  /** Mirror=, without what the distribution appends to it. */
+  mirror: string | undefined;
+  localMirror: string | undefined;
+  snapshot: string | undefined;
+  /** Components beside `main`. */
+  components: readonly string[];
+  keyCheck: boolean;
+  packages: readonly string[];
+  /** What stands in for the public mirror where Mirror= is not set: complete URLs. */
+  defaultMirror: { main: string; security: string } | undefined;
+}
+
+/** `base` with `path` below it. */
+export function joinMirror(base: string, path: string): string {
+  return `${base.replace(/\/+$/, "")}/${path}`;
+}
+
+/** The only repository of a build with LocalMirror=. */
+export function localRepository(uri: string, release: string): AptRepository {
+  return { types: ["deb"], uri, suites: [release], components: ["main"], trusted: true, imageOnly: false };
+}
