@@ -1,0 +1,158 @@
+import {
+  Control,
+  type Event,
+  type FailureEvent,
+  OUTPUT_PATH,
+  PLAN_PATH,
+  type Plan,
+  SOURCES_PATH,
+  STORE_PATH,
+  WORKER_PATH,
+} from "../../sandbox/protocol.ts";
+import type { Container, ContainerSpec, Engine } from "../engine/engine.ts";
+import { describeEnd, interrupted, WorkerFailure } from "./failure.ts";
+import { ownIdentity, ownLabels } from "./identity.ts";
+import { type Interrupts, whenAborted } from "./interrupts.ts";
+import { decodeEvent, readLines } from "./lines.ts";
+import type { Log } from "./log.ts";
+import { transcriptLine } from "./transcript.ts";
+
+/** The volume with packages, indexes and layers; one for all builds of an engine. */
+export const storeVolume = "caisson-store";
+
+/** A file or folder of the host that the plan names by `name`. */
+export interface Source {
+  name: string;
+  /** Absolute. */
+  path: string;
+}
+
+export interface WorkerRun {
+  /** Id of the tools image. */
+  image: string;
+  plan: Plan;
+  /** Names the build in labels, log and store. */
+  build: string;
+  sources: Source[];
+  /** Absolute; exists. */
+  outputDirectory: string;
+  /** Folder with `sandbox.mjs`. */
+  dist: string;
+  /** Host devices, such as `/dev/kvm`. */
+  devices?: string[];
+  log: Log;
+  onEvent: (event: Event) => void;
+  interrupts: Interrupts;
+}
+
+export type OutputEvent = Extract<Event, { type: "output" }>;
+
+/**
+ * Runs one worker container to its end and removes it, whatever happens. Gives back what it delivered.
+ * Throws WorkerFailure where the worker failed or was killed, UserError `interrupted` where the user stopped it.
+ */
+export async function runWorker(engine: Engine, run: WorkerRun): Promise<OutputEvent[]> {
+  await engine.ensureVolume(storeVolume);
+  const container = await engine.start(workerSpec(run));
+  try {
+    return await superviseWorker(container, run);
+  } finally {
+    await engine.removeContainer(container.id);
+  }
+}
+
+/** What every kind of worker's container has in common. */
+export function workerSpec(run: Omit<WorkerRun, "log" | "onEvent" | "interrupts">): ContainerSpec {
+  return {
+    image: run.image,
+    command: ["node", WORKER_PATH],
+    name: `caisson-${run.build}`,
+    labels: ownLabels(run.build, ownIdentity()),
+    mounts: [
+      { kind: "bind", source: run.dist, target: WORKER_PATH.slice(0, WORKER_PATH.lastIndexOf("/")), readOnly: true },
+      { kind: "volume", source: storeVolume, target: STORE_PATH, readOnly: false },
+      { kind: "bind", source: run.outputDirectory, target: OUTPUT_PATH, readOnly: false },
+      ...run.sources.map(({ name, path }) => {
+        return { kind: "bind" as const, source: path, target: `${SOURCES_PATH}/${name}`, readOnly: true };
+      }),
+    ],
+    network: "host",
+    capable: true,
+    files: { [PLAN_PATH]: `${JSON.stringify(run.plan)}\n` },
+    ...(run.devices === undefined ? {} : { devices: run.devices }),
+  };
+}
+
+async function superviseWorker(container: Container, run: WorkerRun): Promise<OutputEvent[]> {
+  const seen = new Seen(run);
+  const off = forwardInterrupts(container, run);
+  try {
+    const [code] = await Promise.all([
+      container.wait(),
+      readLines(container.stdout, (line) => seen.line(line)),
+      readLines(container.stderr, (line) => seen.noise(line)),
+    ]);
+    seen.throwFailure(code);
+    return seen.outputs;
+  } finally {
+    off();
+  }
+}
+
+/** First wish to stop: a line that asks the worker to clean up. Second: the end of the container. */
+function forwardInterrupts(container: Container, run: WorkerRun): () => void {
+  // A worker that has ended already does not read what is written to it.
+  container.stdin.on("error", (error) => run.log.write(`--- worker's input: ${error.message}`));
+  const offs = [
+    whenAborted(run.interrupts.cancel, () => container.stdin.write(`${Control.cancel}\n`)),
+    whenAborted(run.interrupts.kill, () => {
+      container.kill("SIGKILL").catch((error: Error) => run.log.write(`--- kill: ${error.message}`));
+    }),
+  ];
+  return () => {
+    for (const off of offs) off();
+  };
+}
+
+const keptNoise = 20;
+
+/** What came from the worker so far. */
+class Seen {
+  readonly outputs: OutputEvent[] = [];
+  readonly #run: WorkerRun;
+  readonly #noise: string[] = [];
+  #failure: FailureEvent | undefined;
+
+  constructor(run: WorkerRun) {
+    this.#run = run;
+  }
+
+  line(line: string): void {
+    const event = decodeEvent(line);
+    if (event === undefined) {
+      this.noise(line);
+      return;
+    }
+    const text = transcriptLine(event);
+    if (text !== undefined) this.#run.log.write(text);
+    if (event.type === "output") this.outputs.push(event);
+    // The report of a failure is the caller's: it knows where the log is.
+    if (event.type === "error") this.#failure ??= event;
+    else this.#run.onEvent(event);
+  }
+
+  /** Output that is no event: a crash of the runtime, for one. */
+  noise(line: string): void {
+    this.#run.log.write(line);
+    this.#noise.push(line);
+    if (this.#noise.length > keptNoise) this.#noise.shift();
+  }
+
+  throwFailure(code: number): void {
+    const { log, interrupts } = this.#run;
+    if (code !== 0 && interrupts.cancel.aborted) throw interrupted();
+    if (this.#failure !== undefined) throw new WorkerFailure(this.#failure, log.path);
+    const end = describeEnd(code, this.#noise, log.path);
+    if (end !== undefined) throw end;
+  }
+}
