@@ -1,0 +1,154 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { ExecaError, execa } from "execa";
+
+export interface RunOptions {
+  /** The whole environment of the command; nothing else is inherited. */
+  environment: Record<string, string | undefined>;
+  /** Written to its standard input, which is then closed. Default: nothing. */
+  input?: string | Buffer;
+  /** Default: this process's folder. */
+  directory?: string;
+  /** Milliseconds after which it is killed. Default: never. */
+  timeout?: number;
+  signal?: AbortSignal;
+}
+
+interface Cause {
+  exitCode?: number | null;
+  signal?: string | null;
+  code?: string;
+  output?: string;
+}
+
+/** A command of the host that could not be started, or that ended with anything but 0. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  /** As one would type it. */
+  readonly commandLine: string;
+  /** Undefined where it was not started, or was killed. */
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** `ENOENT` and the like where it could not be started. */
+  readonly code: string | undefined;
+  /** What it said on standard error. */
+  readonly output: string;
+
+  constructor(commandLine: string, cause: Cause) {
+    super(`${commandLine}: ${describe(cause)}${cause.output ? `\n${cause.output.trimEnd()}` : ""}`);
+    this.commandLine = commandLine;
+    this.exitCode = cause.exitCode ?? undefined;
+    this.signal = cause.signal ?? undefined;
+    this.code = cause.code;
+    this.output = cause.output ?? "";
+  }
+}
+
+/**
+ * Runs a command of the host to its end; the only place (with `serve`) that starts one. Prints nothing.
+ * Returns what it wrote on standard output, without the last line feed. Throws CommandError.
+ */
+export async function run(command: string, args: readonly string[], options: RunOptions): Promise<string> {
+  const execaOptions = {
+    ...inherit(options),
+    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+  };
+  try {
+    const { stdout } = await execa(command, args, execaOptions);
+    return String(stdout ?? "");
+  } catch (error) {
+    throw commandError(command, args, error);
+  }
+}
+
+export interface Service {
+  readonly pid: number;
+  /** Settles with the way it ended; never rejects. */
+  readonly ended: Promise<CommandError>;
+  /** Asks it to end, insists after five seconds, and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a command that runs beside this process, in a process group of its own so that a Ctrl-C at the terminal
+ * leaves it alone. Its output goes to the file `log`. Throws CommandError where it cannot be started.
+ */
+export async function serve(
+  command: string,
+  args: readonly string[],
+  options: Pick<RunOptions, "environment" | "directory"> & { log: string },
+): Promise<Service> {
+  const log = openSync(options.log, "a", 0o600);
+  // Not execa: it would carry the output through this process, whose end the service must outlive.
+  const child = spawn(command, args, {
+    env: options.environment,
+    ...(options.directory === undefined ? {} : { cwd: options.directory }),
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  const line = commandLine(command, args);
+  try {
+    await once(child, "spawn");
+  } catch (error) {
+    throw new CommandError(line, { code: String((error as NodeJS.ErrnoException).code) });
+  }
+  const ended = once(child, "exit").then(([exitCode, signal]) => new CommandError(line, { exitCode, signal }));
+  child.unref();
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${line} runs, but has no process id`);
+  return { pid, ended, stop: () => stop(pid, ended) };
+}
+
+async function stop(pid: number, ended: Promise<unknown>): Promise<void> {
+  signalProcess(pid, "SIGTERM");
+  const insist = setTimeout(() => signalProcess(-pid, "SIGKILL"), 5000);
+  await ended;
+  clearTimeout(insist);
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function inherit(options: Pick<RunOptions, "environment" | "directory">) {
+  return {
+    env: options.environment as Record<string, string>,
+    extendEnv: false,
+    ...(options.directory === undefined ? {} : { cwd: options.directory }),
+  };
+}
+
+function commandError(command: string, args: readonly string[], error: unknown): CommandError {
+  if (!(error instanceof ExecaError)) throw error;
+  const { exitCode, signal, code, stderr } = error;
+  return new CommandError(commandLine(command, args), {
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(code === undefined ? {} : { code }),
+    ...(typeof stderr === "string" ? { output: stderr } : {}),
+  });
+}
+
+function describe(cause: Cause): string {
+  if (cause.code === "ENOENT") return "no such command";
+  if (typeof cause.exitCode === "number") return `exit code ${cause.exitCode}`;
+  if (typeof cause.signal === "string") return `killed by ${cause.signal}`;
+  return `could not be started (${cause.code ?? "unknown reason"})`;
+}
+
+/** A command line that a POSIX shell reads back as exactly these words (POSIX.1-2017, 2.2.2 Single-Quotes). */
+export function commandLine(command: string, args: readonly string[]): string {
+  return [command, ...args].map(quote).join(" ");
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
