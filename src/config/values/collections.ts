@@ -86,7 +86,7 @@ function split(text: string, separator: Separator, context: ValueContext): strin
 /** Words in the manner of a POSIX shell: quotes and backslashes hold blanks together. */
 function splitQuoted(text: string, context: ValueContext): string[] {
   const words: string[] = [];
-  const token = /[ \n]+|'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^ \n'"\\]+)|([^])/g;
+  const token = /[ \n]+|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|([^ \n'"\\]+)|([\s\S])/g;
   let word: string | undefined;
   for (const [found, single, double, escaped, plain, stray] of text.matchAll(token)) {
     if (stray !== undefined) throw invalid(context, text, "a quotation or a backslash is not ended");

@@ -164,8 +164,8 @@ export function globToRegExp(glob: string): RegExp {
     /\[(!?)([^\]]+)\]|[\s\S]/g,
     (token, negated: string | undefined, set: string | undefined) => {
       if (set !== undefined) return `[${negated === "!" ? "^" : ""}${set.replace(/[\\^[]/g, "\\$&")}]`;
-      if (token === "*") return "[^]*";
-      return token === "?" ? "[^]" : token.replace(/[\\^$.|+()[\]{}/-]/, "\\$&");
+      if (token === "*") return "[\\s\\S]*";
+      return token === "?" ? "[\\s\\S]" : token.replace(/[\\^$.|+()[\]{}/-]/, "\\$&");
     },
   );
   return new RegExp(`^${source}$`);

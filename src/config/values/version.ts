@@ -5,7 +5,7 @@ import type { ValueType } from "./value-type.ts";
 export const version: ValueType<string> = {
   ...text,
   matches: (condition, value) => {
-    const [, operator = "", other = ""] = /^(==|!=|<=|>=|<|>)?([^]*)$/.exec(condition) ?? [];
+    const [, operator = "", other = ""] = /^(==|!=|<=|>=|<|>)?([\s\S]*)$/.exec(condition) ?? [];
     return (operators[operator] ?? isEqual)(compareVersions(value, other));
   },
 };
