@@ -18,7 +18,7 @@ import type {
 import type { ContainerHost, Limits } from "./host-config.ts";
 import type { Description } from "./info.ts";
 import { ProgressError, readProgress } from "./progress.ts";
-import { isDigest, splitReference } from "./reference.ts";
+import { isDigest } from "./reference.ts";
 import { chooseRuntime, type RuntimeChoice, refusesHost } from "./runtime.ts";
 
 export interface DockerodeOptions {
@@ -99,7 +99,8 @@ class DockerodeEngine implements Engine {
   }
 
   async importImage(rootfs: Readable, reference: string): Promise<Image> {
-    const response = await this.#docker.importImage(rootfs, splitReference(reference));
+    // The tag stays with the name: podman 4 overlooks it where it comes alone.
+    const response = await this.#docker.importImage(rootfs, { repo: reference });
     await readProgress(response as Readable);
     return this.#expectImage(reference);
   }

@@ -1,9 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { Limits } from "./host-config.ts";
 
-/** The hard limits of this process, which a service that it starts inherits (proc(5), /proc/pid/limits). Linux only. */
+/**
+ * The hard limits of this process, which a service that it starts inherits (proc(5), /proc/pid/limits); podman lowers its
+ * own limit of processes to the kernel's limit of process ids. Linux only.
+ */
 export async function processLimits(): Promise<Limits> {
-  return parseLimits(await readFile("/proc/self/limits", "utf8"));
+  const { files, processes } = parseLimits(await readFile("/proc/self/limits", "utf8"));
+  const ids = Number(await readFile("/proc/sys/kernel/pid_max", "utf8"));
+  return { files, processes: Math.min(processes, ids) };
 }
 
 /** Throws where a limit is missing: the kernel has written both since 2.6.24. */
