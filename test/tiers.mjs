@@ -15,7 +15,7 @@ const rootfulSet = ["test/contract", "test/integration/build.test.ts", "test/boo
 
 /**
  * One row per tier. `command` counts as one test, unless `vitest` is set, which are arguments for vitest, run
- * through `command` where there is one. `missing` says why this machine cannot run it. `before` may fail.
+ * through `command` where there is one. `missing` says why this machine cannot run it.
  */
 const tiers = [
   { name: "format", command: ["biome", "ci", "--colors=off", "--error-on-warnings", "."] },
@@ -29,16 +29,15 @@ const tiers = [
   },
   {
     name: "rootful",
+    command: ["test/host/with-tools", "podman"],
     vitest: ["--project", "integration", "--project", "boot", ...rootfulSet],
     missing: () => missingRoot() ?? missingCommand("podman"),
-    before: ["test/host/share-tools", "podman"],
   },
   {
     name: "docker",
-    command: ["test/host/with-dockerd"],
+    command: ["test/host/with-dockerd", "test/host/with-tools", "docker"],
     vitest: ["--project", "integration", "--project", "boot", ...rootfulSet],
     missing: () => missingRoot() ?? missingCommand("dockerd"),
-    before: undefined,
   },
 ];
 
@@ -64,7 +63,6 @@ function run(tier) {
   if (reason !== undefined) return { passed: 0, failed: 0, skipped: [{ test: `tier ${tier.name}`, reason }] };
   console.log(`\n== ${tier.name}`);
   const started = Date.now();
-  if (tier.before !== undefined) execute(tier.before, {});
   const result = tier.vitest === undefined ? runCommand(tier) : runVitest(tier);
   console.log(`== ${tier.name}: ${Math.round((Date.now() - started) / 1000)} s`);
   return result;
