@@ -67,7 +67,7 @@ export async function readBusybox(deb: Buffer): Promise<Buffer> {
   if (!compressed) throw new Error("busybox-static has no data.tar.xz");
   const files = Readable.fromWeb(decompressXz(compressed)).pipe(extract());
   for await (const entry of files) {
-    if (entry.header.name.replace(/^\.\//, "") === BUSYBOX) return buffer(entry);
+    if (entry.header.name.replace(/^\.\//, "") === BUSYBOX) return await buffer(entry);
     entry.resume();
   }
   throw new Error(`busybox-static has no ${BUSYBOX}`);
