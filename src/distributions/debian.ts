@@ -64,7 +64,7 @@ function wantsDebugSymbols(packages: readonly string[]): boolean {
   return packages.some((name) => /-dbgsym\b/.test(name));
 }
 
-function poolUrls({ mirror, snapshot, defaultMirror }: RepositoryOptions) {
+function poolUrls({ mirror, snapshot, debianMirror }: RepositoryOptions) {
   if (snapshot !== undefined) {
     const base = joinMirror(mirror ?? "https://snapshot.invalid", "archive");
     const pool = (name: string) => joinMirror(base, `${name}/${snapshot}`);
@@ -73,7 +73,7 @@ function poolUrls({ mirror, snapshot, defaultMirror }: RepositoryOptions) {
   const base = mirror ?? "http://ftp.debian.org";
   const joined = (name: string) => joinMirror(base, name);
   const urls = { main: joined("debian"), debug: joined("debian-debug"), security: joined("debian-security") };
-  return mirror === undefined ? { ...urls, ...defaultMirror } : urls;
+  return mirror === undefined ? { ...urls, ...debianMirror } : urls;
 }
 
 function publicPockets(release: string): [path: string, suite: string][] {

@@ -1,4 +1,5 @@
 import type { AptRepository } from "../../sandbox/protocol.ts";
+import type { DebianMirror } from "./mirror.ts";
 
 /** Everything that Caisson knows of one distribution; adding one is adding a file like debian.ts. */
 export interface Distribution {
@@ -31,8 +32,8 @@ export interface RepositoryOptions {
   components: readonly string[];
   keyCheck: boolean;
   packages: readonly string[];
-  /** What stands in for the public mirror where Mirror= is not set: complete URLs. */
-  defaultMirror: { main: string; security: string } | undefined;
+  /** Stands in for Debian's public mirror where Mirror= is not set. */
+  debianMirror: DebianMirror | undefined;
 }
 
 /** `base` with `path` below it. */

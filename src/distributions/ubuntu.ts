@@ -41,12 +41,12 @@ function publicUrls(architecture: string) {
 }
 
 /** A snapshot is one archive with every pocket in it. */
-function buildUrls({ architecture, mirror, snapshot, defaultMirror }: RepositoryOptions) {
+function buildUrls({ architecture, mirror, snapshot }: RepositoryOptions) {
   if (snapshot !== undefined) {
     const uri = `${(mirror ?? "https://snapshot.ubuntu.com/ubuntu").replace(/\/+$/, "")}/${snapshot}`;
     return { main: uri, security: uri };
   }
-  const urls = { ...publicUrls(architecture), ...defaultMirror };
+  const urls = publicUrls(architecture);
   return mirror === undefined ? urls : { main: mirror, security: urls.security };
 }
 

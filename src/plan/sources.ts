@@ -1,0 +1,26 @@
+import type { Tree } from "../../sandbox/protocol.ts";
+import type { ConfigTree } from "../config/values/paths.ts";
+
+/** A file or folder of this machine, and the name that the plan knows it by. */
+export interface SourceMount {
+  name: string;
+  /** Absolute. */
+  hostPath: string;
+}
+
+/** Gives names to host paths, so that none of them gets into the plan. */
+export class Sources {
+  readonly mounts: SourceMount[] = [];
+
+  /** `prefix` and a number that is new. */
+  add(prefix: string, hostPath: string): string {
+    const taken = this.mounts.filter(({ name }) => name.startsWith(`${prefix}-`)).length;
+    const name = `${prefix}-${taken + 1}`;
+    this.mounts.push({ name, hostPath });
+    return name;
+  }
+
+  addTrees(prefix: string, trees: readonly ConfigTree[]): Tree[] {
+    return trees.map(({ source, target = "/" }) => ({ source: this.add(prefix, source), target }));
+  }
+}
