@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import type { WriteJob, Writer } from "../context.ts";
+import { BuildError, ToolError } from "../errors.ts";
+import { step } from "../events.ts";
+import { efiBootBinary, wantEfi, wantKernel } from "../kernel/boot-loader.ts";
+import { type Partition, waitsForPartitions } from "../kernel/command-line.ts";
+import { type BootFile, makeBootFiles, placeBootFiles } from "../kernel/install.ts";
+import {
+  type Definitions,
+  DISK_FOLDER,
+  definitions,
+  definitionsPath,
+  type RepartPass,
+  repartArguments,
+  repartEnvironment,
+} from "./repart.ts";
+
+/**
+ * A disk image with a GPT, by systemd-repart, without loop devices. The partitions that hold kernels come last, in a
+ * pass of their own, for a kernel's command line may need the id or the hash of another partition. Where it does
+ * not, the kernels are made ready while the first pass runs.
+ */
+export const writeDisk: Writer = async (job) => {
+  const { context, root } = job;
+  const layout = await definitions(context.image, await wantEsp(job), join(context.work, "repart.d"));
+  const bootFiles = async (partitions: Partition[]) =>
+    makeBootFiles({ context, root, initrds: job.initrds, partitions });
+  let files: BootFile[];
+  if (waits(job, layout)) {
+    files = await bootFiles(await repart(job, layout, "first"));
+  } else {
+    [files] = await both(bootFiles([]), repart(job, layout, "first"));
+  }
+  await placeBootFiles(root, files, context.epoch);
+  await repart(job, layout, "second");
+};
+
+/** The default disk has an ESP where firmware will find something on it. */
+async function wantEsp({ context, root }: WriteJob): Promise<boolean> {
+  const { image } = context;
+  if (image.bootable === "enabled") return true;
+  if (!wantEfi(image) || !(await wantKernel(context, root))) return false;
+  return image.bootloader === "uki" || existsSync(join(root, efiBootBinary(image)));
+}
+
+function waits({ context }: WriteJob, layout: Definitions): boolean {
+  return layout.verity || waitsForPartitions(context.image.kernelCommandLine);
+}
+
+/** Both results; where one fails, only after the other has ended too, so that nothing works on in a folder that is being removed. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
+
+const Report = z.array(z.object({ type: z.string(), uuid: z.string(), roothash: z.string().optional() }));
+
+async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass"]): Promise<Partition[]> {
+  const { context, root, output } = job;
+  const title = pass === "first" ? "Make the partitions" : "Make the boot partition";
+  const scratch = join(context.work, "repart");
+  await mkdir(scratch, { recursive: true });
+  const seed = context.seed;
+  const words = { image: context.image, seed, disk: basename(output), definitions: layout.folders.length, pass };
+  const { stdout } = await step(context.emit, context.image.name, title, () =>
+    named(job, () =>
+      context.run(repartArguments(words), {
+        root,
+        scratch,
+        environment: repartEnvironment(context.image, seed),
+        stdout: "capture",
+        binds: [
+          { source: dirname(output), target: DISK_FOLDER },
+          ...layout.folders.map((source, index) => ({ source, target: definitionsPath(index), readOnly: true })),
+        ],
+      }),
+    ),
+  );
+  return Report.parse(JSON.parse(stdout));
+}
+
+/** A failure in systemd-repart's own words: what is wrong is, as a rule, in the definitions. */
+async function named<T>({ context }: WriteJob, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const said = error.output.findLast((line) => line.trim() !== "") ?? error.message;
+    const own = context.image.repartDirectories.length > 0;
+    throw new BuildError("partitions-failed", `${context.image.name}: systemd-repart says: ${said}`, {
+      ...(own ? { hint: "see the partition definitions of this image (repart.d(5))" } : {}),
+      command: error.command,
+      tail: error.tail,
+      cause: error,
+    });
+  }
+}

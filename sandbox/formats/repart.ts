@@ -1,0 +1,95 @@
+/** What systemd-repart(8) is given: its definitions and its command line. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BuildError } from "../errors.ts";
+import { type ImagePlan, SOURCES_PATH } from "../protocol.ts";
+import { BUILDROOT } from "../run.ts";
+import { byCodeUnit } from "../tree/walk.ts";
+
+/** Where systemd-repart sees the disk's folder and its definitions. */
+export const DISK_FOLDER = "/run/caisson/disk";
+const DEFINITIONS_FOLDER = "/run/caisson/definitions";
+
+/** Left out of the first pass: what goes onto them is made meanwhile. */
+export const DEFERRED = ["esp", "xbootldr"];
+
+export interface Definitions {
+  /** Folders of *.conf files. */
+  folders: string[];
+  /** The command line of the kernel needs the hash of a partition. */
+  verity: boolean;
+}
+
+/** The user's definitions, or the default ones, which are written to `folder`. Throws where a folder of the user has none. */
+export async function definitions(image: ImagePlan, esp: boolean, folder: string): Promise<Definitions> {
+  if (image.repartDirectories.length === 0) {
+    await mkdir(folder, { recursive: true });
+    for (const [name, text] of defaultDefinitions(image.rootFilesystem, esp)) await writeFile(join(folder, name), text);
+    return { folders: [folder], verity: false };
+  }
+  const folders = image.repartDirectories.map((name) => join(SOURCES_PATH, name));
+  const texts = folders.flatMap((each) => readDefinitions(image, each));
+  return { folders, verity: texts.some((text) => /^\s*Verity\s*=\s*(data|hash|signature)\s*$/m.test(text)) };
+}
+
+function readDefinitions(image: ImagePlan, folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".conf")) : [];
+  if (names.length > 0) return names.sort(byCodeUnit).map((name) => readFileSync(join(folder, name), "utf8"));
+  throw new BuildError("no-partitions", `${image.name}: a folder of RepartDirectories= has no partition definition`, {
+    hint: "put a file such as 10-root.conf into it (repart.d(5)), or remove the folder to get the default partitions",
+  });
+}
+
+/** File names and texts of repart.d(5) files. The root leaves out what the ESP is filled with. */
+export function defaultDefinitions(filesystem: string, esp: boolean): [string, string][] {
+  const root = section({ Type: "root", Format: filesystem, CopyFiles: ["/"], Minimize: "guess" });
+  if (!esp) return [["10-root.conf", root]];
+  const size = { SizeMinBytes: "512M", SizeMaxBytes: "512M" };
+  const boot = section({ Type: "esp", Format: "vfat", CopyFiles: ["/boot:/", "/efi:/"], ...size });
+  return [
+    ["00-esp.conf", boot],
+    ["10-root.conf", root],
+  ];
+}
+
+function section(settings: Record<string, string | string[]>): string {
+  const lines = Object.entries(settings).flatMap(([key, value]) => [value].flat().map((each) => `${key}=${each}`));
+  return `[Partition]\n${lines.join("\n")}\n`;
+}
+
+export interface RepartPass {
+  image: ImagePlan;
+  seed: string;
+  /** File name of the disk. */
+  disk: string;
+  definitions: number;
+  /** The first pass makes the disk, and leaves out the partitions that hold kernels; the second one adds them. */
+  pass: "first" | "second";
+}
+
+export function repartArguments({ image, seed, disk, definitions, pass }: RepartPass): string[] {
+  const words = ["systemd-repart", "--dry-run=no", "--size=auto", "--json=short", "--no-pager", "--offline=yes"];
+  words.push(`--root=${BUILDROOT}`, `--seed=${seed}`, `--architecture=${image.architecture}`);
+  words.push(`--empty=${pass === "first" ? "create" : "allow"}`);
+  if (pass === "first") words.push(`--defer-partitions=${DEFERRED.join(",")}`);
+  if (pass === "first") words.push("--generate-fstab=/etc/fstab", "--generate-crypttab=/etc/crypttab");
+  for (let index = 0; index < definitions; index++) words.push(`--definitions=${definitionsPath(index)}`);
+  return [...words, `${DISK_FOLDER}/${disk}`];
+}
+
+/**
+ * mkfs.ext4 draws a random seed for the hashes of its folders, which systemd-repart 257 does not set. The words replace
+ * the ones that systemd-repart gives: of several -E the last one counts. A user's own words win.
+ */
+export function repartEnvironment(image: ImagePlan, seed: string): Record<string, string> {
+  const own = Object.entries(image.environment).filter(([name]) => name.startsWith("SYSTEMD_REPART_MKFS_OPTIONS_"));
+  return {
+    SYSTEMD_REPART_MKFS_OPTIONS_EXT4: `-E nodiscard,lazy_itable_init=1,hash_seed=${seed}`,
+    ...Object.fromEntries(own),
+  };
+}
+
+export function definitionsPath(index: number): string {
+  return `${DEFINITIONS_FOLDER}/${index}`;
+}
