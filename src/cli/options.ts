@@ -15,13 +15,6 @@ export const ownOptions = [
     metavar: "PATH",
     help: "Work in this directory",
   },
-  {
-    id: "engine",
-    long: "--engine",
-    takes: "value",
-    metavar: "ENGINE",
-    help: "podman, docker, or the URL of an engine's socket",
-  },
   { id: "json", long: "--json", takes: "nothing", help: "Print events and results as JSON" },
   { id: "explain", long: "--explain", takes: "nothing", help: "Say why each layer was built again" },
   { id: "debug", long: "--debug", takes: "nothing", help: "Show the output of every tool, and stack traces" },

@@ -1,4 +1,5 @@
 import { ExitCode } from "../../sandbox/protocol.ts";
+import type { ParsedSetting } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import { type OwnOption, type OwnOptionId, ownOptions } from "./options.ts";
 import { nearest } from "./suggest.ts";
@@ -18,23 +19,17 @@ export interface SettingOption {
   flagValue: string;
 }
 
-/** `option` is how it was written, for messages. */
-export interface Assignment {
-  name: string;
-  value: string;
-  option: string;
-}
-
 export interface CommandLine {
   verb: Verb;
   /** What follows the verb, and what follows `--`. */
   arguments: string[];
   /** In the order given; the last one wins, lists add up. */
-  settings: Assignment[];
+  settings: ParsedSetting[];
   /** How often `-f` was given. */
   force: number;
   /** As written; `.` where not given. */
   directory: string;
+  /** Of the setting of that name, for verbs that read no configuration. */
   engine: string | undefined;
   json: boolean;
   explain: boolean;
@@ -85,7 +80,8 @@ function readLong(word: string, words: string[], options: Map<string, Option>, l
   const equals = word.indexOf("=");
   const name = equals < 0 ? word : word.slice(0, equals);
   const option = options.get(name) ?? unknownOption(name, options);
-  line.apply(name, option, equals < 0 ? takeValue(name, option, words) : word.slice(equals + 1));
+  if (equals >= 0) line.apply(name, option, word.slice(equals + 1), word);
+  else line.apply(name, option, takeValue(name, option, words));
 }
 
 function readShorts(word: string, words: string[], options: Map<string, Option>, line: LineBuilder): void {
@@ -94,7 +90,7 @@ function readShorts(word: string, words: string[], options: Map<string, Option>,
     const option = options.get(name) ?? unknownOption(name, options);
     rest = rest.slice(1);
     if (needsValue(option) && rest !== "") {
-      line.apply(name, option, rest.replace(/^=/, ""));
+      line.apply(name, option, rest.replace(/^=/, ""), name + rest);
       return;
     }
     line.apply(name, option, rest === "" && needsValue(option) ? takeValue(name, option, words) : undefined);
@@ -131,12 +127,19 @@ function unknownOption(name: string, options: Map<string, Option>): never {
 class LineBuilder {
   readonly positional: string[] = [];
   readonly arguments: string[] = [];
-  readonly #settings: Assignment[] = [];
+  readonly #settings: ParsedSetting[] = [];
   readonly #own = new Map<OwnOptionId, string[]>();
 
-  apply(name: string, option: Option, value: string | undefined): void {
+  /** `raw` is how it was written, where not as words of its own. */
+  apply(
+    name: string,
+    option: Option,
+    value: string | undefined,
+    raw = value === undefined ? name : `${name} ${value}`,
+  ) {
     if ("setting" in option) {
-      this.#settings.push({ name: option.setting.name, value: value ?? option.setting.flagValue, option: name });
+      const { name, flagValue } = option.setting;
+      this.#settings.push({ name, value: value ?? flagValue, source: "command line", raw });
       return;
     }
     if (value !== undefined && option.own.takes !== "value")
@@ -157,7 +160,7 @@ class LineBuilder {
       settings: this.#settings,
       force: this.#own.get("force")?.length ?? 0,
       directory: this.#own.get("directory")?.at(-1) ?? ".",
-      engine: this.#own.get("engine")?.at(-1),
+      engine: this.#settings.findLast((setting) => setting.name === "Engine")?.value,
       json: this.#own.has("json"),
       explain: this.#own.has("explain"),
       debug: this.#own.has("debug"),

@@ -1,23 +1,15 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { ExitCode } from "../../sandbox/protocol.ts";
 import { UserError } from "../errors.ts";
+import { packageRoot } from "../tools/root.ts";
 
-/**
- * The folder with `sandbox.mjs`, which is mounted into the tools container: where this file was bundled to, or, run
- * from the sources, `dist` at the root of the checkout.
- */
-export function distDirectory(start: string = dirname(fileURLToPath(import.meta.url))): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    for (const candidate of [folder, join(folder, "dist")]) {
-      if (existsSync(join(candidate, "sandbox.mjs"))) return candidate;
-    }
-    if (dirname(folder) === folder) {
-      throw new UserError("not-bundled", `sandbox.mjs is neither beside nor above ${start}`, {
-        exitCode: ExitCode.host,
-        hint: "In a checkout, 'make' bundles it",
-      });
-    }
-  }
+/** The folder with `sandbox.mjs`, which is mounted into the tools container. */
+export function distDirectory(): string {
+  const dist = join(packageRoot(), "dist");
+  if (existsSync(join(dist, "sandbox.mjs"))) return dist;
+  throw new UserError("not-bundled", `There is no sandbox.mjs in ${dist}`, {
+    exitCode: ExitCode.host,
+    hint: "In a checkout, 'make build' bundles it",
+  });
 }

@@ -9,7 +9,8 @@ import {
   STORE_PATH,
   WORKER_PATH,
 } from "../../sandbox/protocol.ts";
-import type { Container, ContainerSpec, Engine } from "../engine/engine.ts";
+import type { Container, ContainerSpec, Engine, Mount } from "../engine/engine.ts";
+import type { SourceMount } from "../plan/index.ts";
 import { describeEnd, interrupted, WorkerFailure } from "./failure.ts";
 import { ownIdentity, ownLabels } from "./identity.ts";
 import { type Interrupts, whenAborted } from "./interrupts.ts";
@@ -20,22 +21,16 @@ import { transcriptLine } from "./transcript.ts";
 /** The volume with packages, indexes and layers; one for all builds of an engine. */
 export const storeVolume = "caisson-store";
 
-/** A file or folder of the host that the plan names by `name`. */
-export interface Source {
-  name: string;
-  /** Absolute. */
-  path: string;
-}
-
 export interface WorkerRun {
   /** Id of the tools image. */
   image: string;
   plan: Plan;
   /** Names the build in labels, log and store. */
   build: string;
-  sources: Source[];
-  /** Absolute; exists. */
-  outputDirectory: string;
+  /** What the plan names. */
+  sources: SourceMount[];
+  /** Absolute; exists. Absent: the worker delivers nothing. */
+  outputDirectory?: string;
   /** Folder with `sandbox.mjs`. */
   dist: string;
   /** Host devices, such as `/dev/kvm`. */
@@ -71,16 +66,21 @@ export function workerSpec(run: Omit<WorkerRun, "log" | "onEvent" | "interrupts"
     mounts: [
       { kind: "bind", source: run.dist, target: WORKER_PATH.slice(0, WORKER_PATH.lastIndexOf("/")), readOnly: true },
       { kind: "volume", source: storeVolume, target: STORE_PATH, readOnly: false },
-      { kind: "bind", source: run.outputDirectory, target: OUTPUT_PATH, readOnly: false },
-      ...run.sources.map(({ name, path }) => {
-        return { kind: "bind" as const, source: path, target: `${SOURCES_PATH}/${name}`, readOnly: true };
-      }),
+      ...bindMounts(run),
     ],
     network: "host",
     capable: true,
     files: { [PLAN_PATH]: `${JSON.stringify(run.plan)}\n` },
     ...(run.devices === undefined ? {} : { devices: run.devices }),
   };
+}
+
+function bindMounts({ outputDirectory, sources }: Pick<WorkerRun, "outputDirectory" | "sources">): Mount[] {
+  const inputs = sources.map(({ name, hostPath }): Mount => {
+    return { kind: "bind", source: hostPath, target: `${SOURCES_PATH}/${name}`, readOnly: true };
+  });
+  if (outputDirectory === undefined) return inputs;
+  return [{ kind: "bind", source: outputDirectory, target: OUTPUT_PATH, readOnly: false }, ...inputs];
 }
 
 async function superviseWorker(container: Container, run: WorkerRun): Promise<OutputEvent[]> {

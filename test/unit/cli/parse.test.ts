@@ -8,6 +8,7 @@ const settings: SettingOption[] = [
   { name: "Autologin", long: "--autologin", short: "-a", takesValue: false, flagValue: "yes" },
   { name: "WithDocs", long: "--with-docs", takesValue: false, flagValue: "yes" },
   { name: "WithTests", long: "--with-tests", short: "-T", takesValue: false, flagValue: "no" },
+  { name: "Engine", long: "--engine", takesValue: true, flagValue: "yes" },
   { name: "RAM", long: "--ram", oldLongs: ["--qemu-mem"], takesValue: true, flagValue: "yes" },
 ];
 
@@ -43,9 +44,14 @@ describe("settings", () => {
     [["build", "--format", "tar"], ["Format=tar"]],
   ])("%j", (argv, expected) => expect(assigned(...argv)).toEqual(expected));
 
-  it("keeps how the option was written", () => {
-    expect(parse("-t", "tar").settings).toEqual([{ name: "Format", value: "tar", option: "-t" }]);
-    expect(parse("--qemu-mem=1").settings[0]?.option).toBe("--qemu-mem");
+  it.each([
+    [["-t", "tar"], "-t tar"],
+    [["-ttar"], "-ttar"],
+    [["--qemu-mem=1"], "--qemu-mem=1"],
+    [["--autologin"], "--autologin"],
+    [["--autologin", "no"], "--autologin no"],
+  ])("keeps how %j was written", (argv, raw) => {
+    expect(parse(...argv).settings).toMatchObject([{ raw, source: "command line" }]);
   });
 });
 

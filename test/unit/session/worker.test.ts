@@ -23,7 +23,7 @@ beforeEach(() => {
     image: "sha256:1",
     plan: { version: PROTOCOL_VERSION, kind: "clean", what: "work", outputs: [], running: [] },
     build: "b1",
-    sources: [{ name: "extra0", path: "/home/u/mkosi.extra" }],
+    sources: [{ name: "extra0", hostPath: "/home/u/mkosi.extra" }],
     outputDirectory: "/home/u/mkosi.output",
     dist: "/opt/caisson/dist",
     log,

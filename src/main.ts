@@ -1,0 +1,101 @@
+import { ExitCode } from "../sandbox/protocol.ts";
+import { parseCommandLine } from "./cli/parse.ts";
+import type { Renderer } from "./cli/progress/renderer.ts";
+import type { Verb } from "./cli/verbs.ts";
+import { settings } from "./config/settings/index.ts";
+import { UserError } from "./errors.ts";
+import type { RunVerb, VerbContext, VerbResult } from "./verbs/verb.ts";
+
+/** Each is loaded when it is asked for: most of them bring libraries that `help` must not wait for. */
+const verbs: Record<Verb | "version", () => Promise<RunVerb>> = {
+  build: async () => (await import("./verbs/build.ts")).build,
+  summary: async () => (await import("./verbs/summary.ts")).summary,
+  clean: async () => (await import("./verbs/clean.ts")).clean,
+  vm: async () => (await import("./verbs/vm.ts")).vm,
+  shell: async () => (await import("./verbs/shell.ts")).shell,
+  tools: async () => (await import("./verbs/tools-command.ts")).tools,
+  doctor: async () => (await import("./verbs/doctor.ts")).doctor,
+  help: async () => (await import("./verbs/help.ts")).help,
+  version: async () => (await import("./verbs/help.ts")).version,
+};
+
+/** Runs the command line; the exit code. */
+async function main(argv: string[]): Promise<number> {
+  // A wrong command line is reported as it asks to be, too.
+  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const style = { debug: own.includes("--debug"), json: own.includes("--json") };
+  let renderer: Renderer | undefined;
+  try {
+    const line = parseCommandLine(argv, settings);
+    const verb = line.help ? "help" : line.version ? "version" : line.verb;
+    const { chooseRenderer } = await import("./cli/progress/choose.ts");
+    renderer = chooseRenderer(line, process, process.env);
+    const run = await verbs[verb]();
+    const result = await run(contextOf(line, renderer));
+    renderer.end();
+    print(result, line.json);
+    return result.exitCode ?? ExitCode.done;
+  } catch (error) {
+    renderer?.end();
+    await report(error, style);
+    return error instanceof UserError ? error.exitCode : ExitCode.failed;
+  }
+}
+
+function contextOf(line: VerbContext["line"], renderer: Renderer): VerbContext {
+  const { getuid, getgid } = process;
+  return {
+    line,
+    environment: process.env,
+    platform: process.platform,
+    user: getuid === undefined || getgid === undefined ? undefined : { uid: getuid(), gid: getgid() },
+    terminal: process,
+    onEvent: (event) => renderer.event(event),
+    endProgress: () => renderer.end(),
+    interrupts: catchSignals(),
+  };
+}
+
+/** The first signal cancels, the second kills, the third ends this process without waiting for anything. */
+function catchSignals(): VerbContext["interrupts"] {
+  const steps = [new AbortController(), new AbortController()];
+  let caught = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      const step = steps[caught++];
+      if (step === undefined) process.exit(ExitCode.interrupted);
+      if (caught === 1) process.stderr.write("\nStopping; once more to stop at once\n");
+      step.abort();
+    });
+  }
+  const [cancel, kill] = steps.map(({ signal }) => signal);
+  if (cancel === undefined || kill === undefined) throw new Error("two steps were expected");
+  return { cancel, kill };
+}
+
+function print({ text, data }: VerbResult, json: boolean): void {
+  if (json) {
+    if (data !== undefined) process.stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
+  } else if (text !== undefined) {
+    process.stdout.write(text);
+  }
+}
+
+async function report(error: unknown, { debug, json }: { debug: boolean; json: boolean }): Promise<void> {
+  const { errorReport, failureEvent } = await import("./cli/report.ts");
+  if (json) process.stdout.write(`${JSON.stringify(failureEvent(error))}\n`);
+  else process.stderr.write(errorReport(error, { debug, github: process.env.GITHUB_ACTIONS === "true" }));
+}
+
+/** Ends the process after what was written has left it: a pipe may take its time. */
+function exit(code: number): void {
+  process.exitCode = code;
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+}
+
+// A reader that went away, such as head(1), is no failure of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(ExitCode.done);
+});
+exit(await main(process.argv.slice(2)));

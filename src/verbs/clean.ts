@@ -1,0 +1,75 @@
+import { lstat, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type CleanPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
+import type { Engine } from "../engine/engine.ts";
+import { type Session, withSession } from "../session/session.ts";
+import { runWorker } from "../session/worker.ts";
+import { deliveredFiles, mainImage, openProject, type Project } from "./project.ts";
+import { sessionOptions } from "./session-options.ts";
+import type { VerbContext, VerbResult } from "./verb.ts";
+
+/**
+ * Removes outputs and what killed builds left behind; with one `--force` cached layers too, with two packages too,
+ * as in mkosi.
+ */
+export async function clean(context: VerbContext): Promise<VerbResult> {
+  const project = await openProject(context);
+  const outputs = await existingOutputs(project);
+  await withSession(sessionOptions(context, project), async (session) => {
+    const image = await anyToolsImage(session.engine);
+    if (image === undefined) await cleanWithoutTools(session, project, outputs, context.line.force);
+    else await cleanInWorker(session, project, { image, outputs, force: context.line.force });
+  });
+  return { text: "" };
+}
+
+/** Through a container: a folder that is an output holds files of other owners, which a user cannot remove. */
+async function cleanInWorker(
+  session: Session,
+  project: Project,
+  { image, outputs, force }: { image: string; outputs: string[]; force: number },
+): Promise<void> {
+  const plan: CleanPlan = {
+    version: PROTOCOL_VERSION,
+    kind: "clean",
+    what: force >= 2 ? "all" : force === 1 ? "layers" : "work",
+    outputs,
+    running: session.running,
+  };
+  // Without outputs the folder may not exist.
+  const folder = outputs.length > 0 ? { outputDirectory: project.outputDirectory } : {};
+  await runWorker(session.engine, { ...session, ...folder, image, plan, sources: [] });
+}
+
+/** Nothing was ever built by this engine, or its tools images were pruned. */
+async function cleanWithoutTools(session: Session, project: Project, outputs: string[], force: number): Promise<void> {
+  for (const name of outputs) await rm(join(project.outputDirectory, name), { recursive: true, force: true });
+  if (force === 0 || session.running.length > 0) return;
+  const { storeVolume } = await import("../session/worker.ts");
+  await session.engine.removeVolume(storeVolume);
+}
+
+/** Any will do for removing; the one that a build would use now might have to be made first. */
+async function anyToolsImage(engine: Engine): Promise<string | undefined> {
+  const { TOOLS_LABEL } = await import("../tools/image.ts");
+  const images = (await engine.listImages(TOOLS_LABEL)).filter(({ labels }) => labels[TOOLS_LABEL] !== "base");
+  return images.sort((a, b) => b.created.getTime() - a.created.getTime())[0]?.id;
+}
+
+async function existingOutputs(project: Project): Promise<string[]> {
+  const names = new Set([...deliveredFiles(project), mainImage(project).output]);
+  const found = await Promise.all(
+    [...names].map(async (name) => ((await exists(join(project.outputDirectory, name))) ? [name] : [])),
+  );
+  return found.flat();
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import { availableParallelism } from "node:os";
+import { PROTOCOL_VERSION, type VmPlan } from "../../sandbox/protocol.ts";
+import { nativeArchitecture } from "../distributions/architectures.ts";
+import { UserError } from "../errors.ts";
+import { formats } from "../formats/index.ts";
+import { runInteractive } from "../session/interactive.ts";
+import { type Session, withSession } from "../session/session.ts";
+import { buildProject } from "./build.ts";
+import { chooseKvm, kvmDevice, openKvm } from "./kvm.ts";
+import { isBuilt, mainImage, openProject, type Project } from "./project.ts";
+import { sessionOptions } from "./session-options.ts";
+import type { VerbContext, VerbResult } from "./verb.ts";
+
+/** Boots the image in QEMU, and builds it before where it does not exist. Throws where the guest ended badly. */
+export async function vm(context: VerbContext): Promise<VerbResult> {
+  const project = await openProject(context);
+  const format = runnableFormat(project);
+  return withSession(sessionOptions(context, project), async (session) => {
+    if (context.line.force > 0 || !(await isBuilt(project))) await buildProject(session, project, context);
+    const { kvm, why } = await askKvm(session, project);
+    if (why !== undefined) context.onEvent(slowly(why));
+    const plan = vmPlan(project, { format, kvm, arguments: context.line.arguments });
+    return startVm(session, project, plan, context);
+  });
+}
+
+async function startVm(session: Session, project: Project, plan: VmPlan, context: VerbContext): Promise<VerbResult> {
+  const tools = await session.tools(context.line.toolsUpdate);
+  context.endProgress();
+  const code = await runInteractive(session.engine, {
+    ...session,
+    image: tools.image,
+    plan,
+    sources: [],
+    outputDirectory: project.outputDirectory,
+    terminal: context.terminal,
+    endInput: false,
+    ...(plan.kvm ? { devices: [kvmDevice] } : {}),
+  });
+  if (code === 0) return {};
+  throw new UserError("guest-unclean", `The guest did not power off cleanly: QEMU ended with exit code ${code}`);
+}
+
+export function vmPlan(project: Project, run: { format: VmPlan["format"]; kvm: boolean; arguments: string[] }): VmPlan {
+  const { config } = project.config;
+  const image = mainImage(project);
+  return {
+    version: PROTOCOL_VERSION,
+    kind: "vm",
+    architecture: image.architecture,
+    image: image.outputFile,
+    memory: Math.ceil(config.RAM / 1024 ** 2),
+    cpus: config.CPUs === 0 ? availableParallelism() : config.CPUs,
+    ephemeral: config.Ephemeral,
+    ...run,
+  };
+}
+
+function runnableFormat(project: Project): VmPlan["format"] {
+  const { format, outputFile } = mainImage(project);
+  if (format !== "tar" && formats[format].runnable) return format;
+  const runnable = Object.values(formats).filter((row) => row.runnable);
+  throw new UserError("not-runnable", `${outputFile} has Format=${format}, which a virtual machine cannot start`, {
+    hint: `Formats that it can start: ${runnable.map(({ name }) => name).join(", ")}`,
+  });
+}
+
+function askKvm(session: Session, project: Project): Promise<{ kvm: boolean; why?: string }> {
+  return chooseKvm({
+    wanted: project.config.config.KVM,
+    guest: mainImage(project).architecture,
+    host: nativeArchitecture(),
+    remote: session.engine.remote,
+    device: () => openKvm(),
+  });
+}
+
+function slowly(why: string) {
+  const message = `The virtual machine runs without KVM, on QEMU's emulation (TCG), which is slow: ${why}`;
+  return { type: "notice", level: "warning", message } as const;
+}
