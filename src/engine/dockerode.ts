@@ -68,7 +68,7 @@ class DockerodeEngine implements Engine {
 
   async info(): Promise<EngineInfo> {
     const { info } = await this.#opened.description();
-    return { ...info, runtime: this.#runtime.name ?? info.runtime };
+    return { ...info, runtime: this.#runtime.settings.runtime ?? info.runtime };
   }
 
   async findImage(reference: string): Promise<Image | undefined> {
@@ -108,7 +108,10 @@ class DockerodeEngine implements Engine {
   async buildImage(context: Readable, options: BuildImageOptions): Promise<Image> {
     const { reference, onOutput } = options;
     try {
+      // Podman only: keeps no image of each instruction. Docker's classic builder ignores it and keeps its cache.
+      const withoutLayers = { layers: false };
       const response = await this.#docker.buildImage(context, {
+        ...withoutLayers,
         t: reference,
         dockerfile: "Containerfile",
         networkmode: "host",
@@ -165,12 +168,12 @@ class DockerodeEngine implements Engine {
   async start(spec: ContainerSpec): Promise<Container> {
     const keepGroups = await this.#keepsGroups(spec);
     const { limits, foreignKernel } = this.#opened;
-    return this.#runtime.attempt((runtime) => {
+    return this.#runtime.attempt((settings) => {
       const host: ContainerHost = {
         engine: this.name,
-        runtime,
+        settings,
         limits: this.remote || foreignKernel ? undefined : limits,
-        keepGroups: keepGroups && runtime === undefined,
+        keepGroups: keepGroups && settings.runtime === undefined,
       };
       return startContainer(spec, { docker: this.#docker, host, findImage: (reference) => this.findImage(reference) });
     });
