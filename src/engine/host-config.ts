@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions, HostConfig, MountConfig } from "dockerode";
 import type { ContainerSpec } from "./engine.ts";
+import type { RuntimeSettings } from "./runtime.ts";
 
 /** Hard limits of a process; `Infinity` where there is none. */
 export interface Limits {
@@ -10,8 +11,7 @@ export interface Limits {
 /** What of the engine and of this machine decides how a container is made. */
 export interface ContainerHost {
   engine: "podman" | "docker";
-  /** Named per container; undefined: the engine's default. */
-  runtime: string | undefined;
+  settings: RuntimeSettings;
   /** Limits of this process, where it is the engine's machine: a rootful podman without CAP_SYS_RESOURCE cannot raise them. */
   limits: Limits | undefined;
   /** Keeps the caller's groups, so that a device readable for one of them stays readable. Only crun can do that. */
@@ -60,9 +60,9 @@ function hostConfig(spec: ContainerSpec, host: ContainerHost): HostConfig {
       CgroupPermissions: "rwm",
     })),
     ...(host.keepGroups ? { GroupAdd: ["keep-groups"] } : {}),
-    ...(host.runtime === undefined ? {} : { Runtime: host.runtime }),
+    ...(host.settings.runtime === undefined ? {} : { Runtime: host.settings.runtime }),
     ...(host.limits === undefined ? {} : { Ulimits: ulimits(host.limits, host.engine) }),
-    ...(spec.capable ? capable(host.engine) : { SecurityOpt: ["label=disable"] }),
+    ...(spec.capable ? capable(host) : { SecurityOpt: ["label=disable"] }),
   };
 }
 
@@ -75,9 +75,10 @@ function ulimits(limits: Limits, engine: ContainerHost["engine"]) {
 }
 
 /** Everything that `--privileged` gives except the host's devices, and only over the container's own namespaces. */
-function capable(engine: ContainerHost["engine"]): HostConfig {
+function capable({ engine, settings }: ContainerHost): HostConfig {
   const open = ["seccomp=unconfined", "apparmor=unconfined", "label=disable"];
-  if (engine === "podman") return { CapAdd: ["ALL"], SecurityOpt: [...open, "unmask=ALL"] };
+  const capabilities = { CapAdd: ["ALL"], CapDrop: settings.withoutCapabilities ?? [] };
+  if (engine === "podman") return { ...capabilities, SecurityOpt: [...open, "unmask=ALL"] };
   // `systempaths=unconfined` exists in docker's command line only, which turns it into these two.
-  return { CapAdd: ["ALL"], SecurityOpt: open, MaskedPaths: [], ReadonlyPaths: [] };
+  return { ...capabilities, SecurityOpt: open, MaskedPaths: [], ReadonlyPaths: [] };
 }

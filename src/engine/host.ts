@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { access, readFile, stat } from "node:fs/promises";
-import { arch, userInfo } from "node:os";
+import { access, open, readFile, stat, statfs } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 
 /** What the probes and the doctor ask of this machine; tests put their own answers in its place. */
@@ -13,6 +13,10 @@ export interface Host {
   read(path: string): Promise<string | undefined>;
   /** Whether something may be opened for reading and writing: true, or why not (`ENOENT`, `EACCES`). */
   usable(path: string): Promise<true | string>;
+  /** Whether a device opens for reading and writing, which its permissions alone do not tell. */
+  opens(path: string): Promise<true | string>;
+  /** Free bytes for this user in the file system of a folder; undefined where that cannot be asked. */
+  freeSpace(path: string): Promise<number | undefined>;
   /** Full path of a command on PATH. */
   command(name: string): Promise<string | undefined>;
 }
@@ -27,14 +31,16 @@ export function thisHost(environment: Record<string, string | undefined>, platfo
     user: username,
     read: (path) => readFile(path, "utf8").catch(missing),
     usable: (path) => access(path, constants.R_OK | constants.W_OK).then(() => true as const, errorCode),
+    opens: (path) => openDevice(path).catch(errorCode),
+    freeSpace: (path) => statfs(path).then(({ bavail, bsize }) => bavail * bsize, missing),
     command: (name) => findCommand(name, environment.PATH ?? ""),
   };
 }
 
-/** Of this machine, as in mkosi: `x86-64`. */
-export function hostArchitecture(): string {
-  const names: Record<string, string> = { x64: "x86-64", ia32: "x86", ppc64: "ppc64-le" };
-  return names[arch()] ?? arch();
+async function openDevice(path: string): Promise<true> {
+  const device = await open(path, constants.O_RDWR);
+  await device.close();
+  return true;
 }
 
 async function findCommand(name: string, path: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EngineInfo } from "./engine.ts";
 
 /** What is learnt from an engine's own description of itself. */

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { z } from "zod";
+import * as z from "zod";
 
 /** One line of the answer to a build, a pull or an import (Docker Engine API, ImageBuild and ImageCreate). */
 const Message = z.object({

@@ -1,40 +1,65 @@
-/**
- * A runtime that refuses a host where another one works: crun does so where controllers of cgroup v1 and v2 are both
- * mounted ("cgroups in hybrid mode not supported").
- */
-const REFUSAL = /cgroups? in hybrid mode|hybrid cgroup|unknown version specified/i;
+import { missingCapabilities } from "./capabilities.ts";
 
-/** What is used instead. It is in every distribution, and supports both versions of cgroups. */
-const SUBSTITUTE = "runc";
-
-/** The runtime that one connection names for its containers; `undefined` while the engine's default will do. */
-export interface RuntimeChoice {
-  readonly name: string | undefined;
-  /** Runs `use` with the runtime chosen so far, and once more with the substitute where that one refuses this host. */
-  attempt<T>(use: (runtime: string | undefined) => Promise<T>): Promise<T>;
+/** How containers of one connection are started; empty while the engine's defaults will do. */
+export interface RuntimeSettings {
+  /** The OCI runtime. */
+  runtime?: string;
+  /** Left out of "all capabilities". */
+  withoutCapabilities?: string[];
 }
 
-/** `first` is the runtime to begin with; undefined: the engine's default. */
-export function chooseRuntime(first?: string): RuntimeChoice {
-  let chosen = first;
-  return {
-    get name() {
-      return chosen;
-    },
-    async attempt(use) {
+interface Remedy {
+  symptom: RegExp;
+  /** Undefined where it has been tried already. */
+  apply(settings: RuntimeSettings): Promise<RuntimeSettings | undefined>;
+}
+
+/** What goes wrong where a runtime refuses this host, and what is done about it. */
+const REMEDIES: readonly Remedy[] = [
+  {
+    // crun, where controllers of cgroup v1 and v2 are both mounted. runc is in every distribution, and supports both.
+    symptom: /cgroups? in hybrid mode/i,
+    apply: async (settings) => (settings.runtime === undefined ? { ...settings, runtime: "runc" } : undefined),
+  },
+  {
+    // Docker asks for every capability that the kernel knows, podman for those that there are.
+    symptom: /unable to apply caps/i,
+    apply: async (settings) =>
+      settings.withoutCapabilities === undefined
+        ? { ...settings, withoutCapabilities: await missingCapabilities() }
+        : undefined,
+  },
+];
+
+/** What one connection has learnt about its engine. */
+export interface RuntimeChoice {
+  readonly settings: RuntimeSettings;
+  /** Runs `use` with the settings found so far, and again with others where the runtime refuses this host. */
+  attempt<T>(use: (settings: RuntimeSettings) => Promise<T>): Promise<T>;
+}
+
+export function chooseRuntime(): RuntimeChoice {
+  const choice = {
+    settings: {} as RuntimeSettings,
+    async attempt<T>(use: (settings: RuntimeSettings) => Promise<T>): Promise<T> {
       try {
-        return await use(chosen);
+        return await use(choice.settings);
       } catch (error) {
-        if (chosen !== undefined || !refusesHost(error)) throw error;
-        const result = await use(SUBSTITUTE);
-        chosen = SUBSTITUTE;
-        return result;
+        const remedied = await remedy(error, choice.settings);
+        if (remedied === undefined) throw error;
+        choice.settings = remedied;
+        return choice.attempt(use);
       }
     },
   };
+  return choice;
+}
+
+async function remedy(error: unknown, settings: RuntimeSettings): Promise<RuntimeSettings | undefined> {
+  return REMEDIES.find(({ symptom }) => error instanceof Error && symptom.test(error.message))?.apply(settings);
 }
 
 /** Whether an engine's error says that its runtime cannot work on this host at all. */
 export function refusesHost(error: unknown): boolean {
-  return error instanceof Error && REFUSAL.test(error.message);
+  return error instanceof Error && REMEDIES.some(({ symptom }) => symptom.test(error.message));
 }
