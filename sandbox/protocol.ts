@@ -5,7 +5,7 @@
  * Transport: the plan lies in the container at `PLAN_PATH`; events are JSON lines on the worker's
  * standard output; control messages are lines on its standard input, whose end means that the host is gone.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Raised whenever a plan or an event changes shape; the worker refuses any other. */
 export const PROTOCOL_VERSION = 1;

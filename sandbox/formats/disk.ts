@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { WriteJob, Writer } from "../context.ts";
 import { BuildError, ToolError } from "../errors.ts";
 import { step } from "../events.ts";

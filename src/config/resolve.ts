@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { nearest } from "../cli/suggest.ts";
 import { distributions } from "../distributions/index.ts";
 import type { Namespace } from "./namespace.ts";

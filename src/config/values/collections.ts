@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
 /** How the items of a collection are told apart: commas and blanks, or blanks alone, or lines alone. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { nearest } from "../../cli/suggest.ts";
 import { readBoolean, scalar } from "./scalars.ts";
 import { invalid, type ValueContext, type ValueType } from "./value-type.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { list } from "./collections.ts";
 import { scalar } from "./scalars.ts";
 import { configError, invalid, type ValueContext, type ValueType } from "./value-type.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
 /** A value that is one text; nothing means that it is not set. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { ExitCode } from "../../../sandbox/protocol.ts";
 import { UserError } from "../../errors.ts";
 
