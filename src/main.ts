@@ -14,7 +14,7 @@ const verbs: Record<Verb | "version", () => Promise<RunVerb>> = {
   vm: async () => (await import("./verbs/vm.ts")).vm,
   shell: async () => (await import("./verbs/shell.ts")).shell,
   tools: async () => (await import("./verbs/tools-command.ts")).tools,
-  doctor: async () => (await import("./verbs/doctor.ts")).doctor,
+  doctor: async () => (await import("./verbs/doctor-command.ts")).doctorVerb,
   help: async () => (await import("./verbs/help.ts")).help,
   version: async () => (await import("./verbs/help.ts")).version,
 };
