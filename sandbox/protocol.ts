@@ -4,6 +4,8 @@
  *
  * Transport: the plan lies in the container at `PLAN_PATH`; events are JSON lines on the worker's
  * standard output; control messages are lines on its standard input, whose end means that the host is gone.
+ * In `vm` and `shell` the standard streams are the user's: events go among the lines of standard error, and with a
+ * terminal there are none; what goes wrong is then printed for people.
  */
 import * as z from "zod";
 

@@ -16,6 +16,8 @@ export interface Terminal {
 
 export interface InteractiveRun extends WorkerRun {
   terminal: Terminal;
+  /** $TERM. */
+  terminalName: string | undefined;
   /** The end of our standard input is the end of the container's: for commands, not for a machine's console. */
   endInput: boolean;
 }
@@ -28,12 +30,20 @@ export interface InteractiveRun extends WorkerRun {
 export async function runInteractive(engine: Engine, run: InteractiveRun): Promise<number> {
   await engine.ensureVolume(storeVolume);
   const tty = run.terminal.stdin.isTTY === true && run.terminal.stdout.isTTY === true;
-  const container = await engine.start({ ...workerSpec(run), tty });
+  const container = await engine.start({
+    ...workerSpec(run),
+    tty,
+    ...(tty ? { environment: terminalVariables(run) } : {}),
+  });
   try {
     return await (tty ? withTerminal(container, run) : withPipes(container, run));
   } finally {
     await engine.removeContainer(container.id);
   }
+}
+
+function terminalVariables({ terminalName }: InteractiveRun): Record<string, string> {
+  return terminalName === undefined ? {} : { TERM: terminalName };
 }
 
 async function withTerminal(container: Container, run: InteractiveRun): Promise<number> {

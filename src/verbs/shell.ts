@@ -27,6 +27,7 @@ export async function shell(context: VerbContext): Promise<VerbResult> {
       sources: [],
       outputDirectory: project.outputDirectory,
       terminal: context.terminal,
+      terminalName: context.environment.TERM,
       endInput: true,
     });
     return { exitCode };

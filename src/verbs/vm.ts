@@ -34,11 +34,12 @@ async function startVm(session: Session, project: Project, plan: VmPlan, context
     sources: [],
     outputDirectory: project.outputDirectory,
     terminal: context.terminal,
+    terminalName: context.environment.TERM,
     endInput: false,
     ...(plan.kvm ? { devices: [kvmDevice] } : {}),
   });
   if (code === 0) return {};
-  throw new UserError("guest-unclean", `The guest did not power off cleanly: QEMU ended with exit code ${code}`);
+  throw new UserError("guest-unclean", `The guest did not power off cleanly: the worker ended with exit code ${code}`);
 }
 
 export function vmPlan(project: Project, run: { format: VmPlan["format"]; kvm: boolean; arguments: string[] }): VmPlan {

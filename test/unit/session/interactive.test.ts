@@ -27,6 +27,7 @@ beforeEach(() => {
     onEvent: (event) => void events.push(event),
     interrupts: { cancel: cancel.signal, kill: new AbortController().signal },
     terminal: { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() },
+    terminalName: "xterm",
     endInput: true,
   };
 });
@@ -74,7 +75,7 @@ it("gives a terminal where there is one at both ends, and puts it back", async (
   await sleep(5);
   fake.exit(0);
   expect(await done).toBe(0);
-  expect(fake.started[0]?.tty).toBe(true);
+  expect(fake.started[0]).toMatchObject({ tty: true, environment: { TERM: "xterm" } });
   expect(raw).toEqual([true, false]);
   expect(fake.sizes).toEqual([
     { columns: 100, rows: 30 },
