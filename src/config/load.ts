@@ -37,8 +37,17 @@ export function loadFolder(folder: string, loader: Loader, options: { local: boo
   if (loader.files.exists(file)) assignAll(sections, file, folder, loader);
   for (const name of loader.files.list(join(folder, "mkosi.conf.d"))) {
     const entry = join(folder, "mkosi.conf.d", name);
+    refuseCycle(entry, loader);
     if (loader.files.isDirectory(entry)) loadFolder(entry, loader, { local: false });
     else if (name.endsWith(".conf")) loadFile(entry, folder, loader);
+  }
+}
+
+/** A symbolic link may lead back to a folder that is being read. */
+function refuseCycle(entry: string, loader: Loader): void {
+  const target = loader.files.resolve(entry);
+  if (target !== entry && entry.startsWith(`${target}/`)) {
+    throw configError("configuration-cycle", `${shown(entry, loader)}: leads back to ${target}, which it is a part of`);
   }
 }
 

@@ -1,0 +1,482 @@
+import { chmodSync, symlinkSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+import { debian, folder, given, load, loadText } from "./folder.ts";
+
+const packages = (...names: string[]) => `[Content]\nPackages=${names.join(" ")}\n`;
+
+describe("files", () => {
+  test("mkosi.conf.d/ is read in order of names, after mkosi.conf; other files in it are not", async () => {
+    const root = folder({
+      "mkosi.conf": `${debian}[Content]\nHostname=main\nKernelCommandLine=a\n`,
+      "mkosi.conf.d/20.conf": "[Content]\nHostname=twenty\nKernelCommandLine=c\n",
+      "mkosi.conf.d/10/mkosi.conf": "[Content]\nHostname=ten\nKernelCommandLine=b\n",
+      "mkosi.conf.d/10/mkosi.conf.d/x.conf": "[Content]\nKernelCommandLine=inner\n",
+      "mkosi.conf.d/readme.txt": "not a configuration",
+    });
+    const { config, files } = await load(root);
+    expect(config.Hostname).toBe("twenty");
+    expect(config.KernelCommandLine).toEqual(["a", "b", "inner", "c"]);
+    expect(files.map((file) => relative(root, file))).toEqual([
+      "mkosi.conf",
+      "mkosi.conf.d/10/mkosi.conf",
+      "mkosi.conf.d/10/mkosi.conf.d/x.conf",
+      "mkosi.conf.d/20.conf",
+    ]);
+  });
+
+  test("the folder mkosi/ is used where mkosi.conf is only there", async () => {
+    const root = folder({ "mkosi/mkosi.conf": debian, "mkosi/mkosi.extra/": "" });
+    const { config, directory } = await load(root);
+    expect(directory).toBe(join(root, "mkosi"));
+    expect(config.ExtraTrees).toEqual([{ source: join(root, "mkosi/mkosi.extra") }]);
+  });
+
+  test("files such as mkosi.extra set what belongs to them", async () => {
+    const root = folder({
+      "mkosi.conf": debian,
+      "mkosi.extra/": "",
+      "mkosi.skeleton/": "",
+      "mkosi.repart/": "",
+      "mkosi.output/": "",
+      "mkosi.rootpw": "hashed:$y$x\n",
+      "mkosi.version": "1.2\n",
+      "mkosi.machine-id": "0e9a4d5c1b2a4c3d8e7f00112233aabb\n",
+    });
+    const { config, origins } = await load(root);
+    expect(config.ExtraTrees).toEqual([{ source: join(root, "mkosi.extra") }]);
+    expect(config.SkeletonTrees).toEqual([{ source: join(root, "mkosi.skeleton") }]);
+    expect(config.RepartDirectories).toEqual([join(root, "mkosi.repart")]);
+    expect(config.OutputDirectory).toBe(join(root, "mkosi.output"));
+    expect(config.RootPassword).toEqual({ value: "$y$x", hashed: true });
+    expect(config.ImageVersion).toBe("1.2");
+    expect(config.Output).toBe("image_1.2");
+    expect(config.MachineId).toBe("0e9a4d5c-1b2a-4c3d-8e7f-00112233aabb");
+    expect(origins.ImageVersion).toEqual([{ kind: "default file", file: join(root, "mkosi.version") }]);
+  });
+
+  test("paths in a file of mkosi.conf.d/ start at the folder above, in a folder of it at that folder", async () => {
+    const root = folder({
+      "mkosi.conf": debian,
+      "tree/": "",
+      "mkosi.conf.d/a.conf": "[Content]\nExtraTrees=tree:/a\n",
+      "mkosi.conf.d/b/mkosi.conf": "[Content]\nExtraTrees=tree:/b\n",
+      "mkosi.conf.d/b/tree/": "",
+    });
+    expect((await load(root)).config.ExtraTrees).toEqual([
+      { source: join(root, "tree"), target: "/a" },
+      { source: join(root, "mkosi.conf.d/b/tree"), target: "/b" },
+    ]);
+  });
+
+  test("mkosi.local.conf is stronger than other files, and adds to their lists", async () => {
+    const root = folder({
+      "mkosi.conf": `${debian}[Content]\nHostname=main\nKernelCommandLine=a\n`,
+      "mkosi.local.conf": "[Content]\nHostname=local\nKernelCommandLine=b\n",
+    });
+    const { config } = await load(root, { arguments: given(["KernelCommandLine", "c"]) });
+    expect(config.Hostname).toBe("local");
+    expect(config.KernelCommandLine).toEqual(["a", "b", "c"]);
+  });
+
+  test("sections of others are passed over, our own is read", async () => {
+    const { config, warnings } = await loadText("[X-Caisson]\nEngine=podman\n[X-Other]\nAnything=1\n");
+    expect(config.Engine).toBe("podman");
+    expect(warnings).toEqual([]);
+  });
+
+  test("deprecated names and wrong sections are warnings", async () => {
+    const root = folder({ "mkosi.conf": `${debian}[Host]\nQemuMem=1G\n[Output]\nHostname=h\n@Packages=a\n` });
+    const { config, warnings } = await load(root);
+    expect(config).toMatchObject({ RAM: 1024 ** 3, Hostname: "h", Packages: ["a"] });
+    const file = join(root, "mkosi.conf");
+    expect(warnings).toEqual([
+      `${file}:5: QemuMem= is deprecated, it is RAM= now`,
+      `${file}:5: QemuMem= belongs in [Runtime], not [Host]`,
+      `${file}:7: Hostname= belongs in [Content], not [Output]`,
+      `${file}:8: the '@' of @Packages is deprecated`,
+      `${file}:8: Packages= belongs in [Content], not [Output]`,
+    ]);
+  });
+});
+
+describe("values of several sources", () => {
+  test.each<[what: string, file: string, options: [string, string][], expected: string[]]>([
+    ["files add up", packages("b") + packages("a"), [], ["a", "b"]],
+    ["an empty assignment starts anew", `${packages("b")}Packages=\nPackages=c\n`, [], ["c"]],
+    ["an empty assignment at the end leaves nothing", `${packages("b")}Packages=\n`, [], []],
+    ["the command line adds", packages("b"), [["Packages", "a"]], ["b", "a"]],
+    ["an empty option takes away what files say", packages("b"), [["Packages", ""]], []],
+    [
+      "an empty option starts anew",
+      packages("b"),
+      [
+        ["Packages", ""],
+        ["Packages", "a"],
+      ],
+      ["a"],
+    ],
+  ])("%s", async (_, content, options, expected) => {
+    const root = folder({ "mkosi.conf": debian + content });
+    expect((await load(root, { arguments: given(...options) })).config.Packages).toEqual(expected);
+  });
+
+  test.each<[what: string, file: string, options: [string, string][], expected: string]>([
+    ["the last file wins", "[Output]\nFormat=tar\nFormat=cpio\n", [], "cpio"],
+    ["the command line wins", "[Output]\nFormat=tar\n", [["Format", "cpio"]], "cpio"],
+    ["an empty assignment means the default", "[Output]\nFormat=tar\nFormat=\n", [], "disk"],
+    ["an empty option means the default", "[Output]\nFormat=tar\n", [["Format", ""]], "disk"],
+  ])("%s", async (_, content, options, expected) => {
+    const root = folder({ "mkosi.conf": debian + content });
+    expect((await load(root, { arguments: given(...options) })).config.Format).toBe(expected);
+  });
+
+  test("every value knows where it comes from", async () => {
+    const root = folder({ "mkosi.conf": debian + packages("a"), "mkosi.conf.d/x.conf": packages("b") });
+    const { origins } = await load(root, { arguments: given(["Packages", "c"], ["Format", "tar"]) });
+    expect(origins.Packages).toEqual([
+      { kind: "file", file: join(root, "mkosi.conf"), line: 5 },
+      { kind: "file", file: join(root, "mkosi.conf.d/x.conf"), line: 2 },
+      { kind: "command line", raw: "--packages=c" },
+    ]);
+    expect(origins.Format).toEqual([{ kind: "command line", raw: "--format=tar" }]);
+    expect(origins.Output).toBeUndefined();
+  });
+});
+
+describe("defaults", () => {
+  test.each<[content: string, expected: object]>([
+    ["", { Format: "disk", CompressOutput: "none", Output: "image", WithDocs: true, Bootloader: "systemd-boot" }],
+    ["[Output]\nFormat=tar\n", { CompressOutput: "zstd" }],
+    ["[Output]\nFormat=cpio\n", { CompressOutput: "zstd" }],
+    ["[Output]\nFormat=directory\n", { CompressOutput: "none" }],
+    ["[Output]\nCompressOutput=yes\n", { CompressOutput: "zstd" }],
+    ["[Output]\nImageId=i\nImageVersion=2\n", { Output: "i_2" }],
+    ["[Output]\nOutput=o\nImageVersion=2\n", { Output: "o" }],
+    ["", { Initrds: [] }],
+    ["[Content]\nPackages=linux-image-amd64\n", { Initrds: ["default"] }],
+    ["[Content]\nBootable=yes\n", { Initrds: ["default"] }],
+    ["[Content]\nBootable=no\nPackages=linux-image-amd64\n", { Initrds: [] }],
+    ["[Output]\nFormat=directory\n[Content]\nPackages=linux-image-amd64\n", { Initrds: [] }],
+    ["[Content]\nBootable=yes\nInitrds=\n", { Initrds: [] }],
+    ["[Build]\nEnvironment=SOURCE_DATE_EPOCH=7\n", { SourceDateEpoch: 7 }],
+  ])("%j", async (content, expected) => {
+    expect((await loadText(content)).config).toMatchObject(expected);
+  });
+
+  test("the release is the distribution's, or this machine's where it is the same distribution", async () => {
+    const root = folder({ "mkosi.conf": "[Distribution]\nDistribution=debian\n" });
+    expect((await load(root)).config.Release).toBe("testing");
+    expect((await load(root, { host: ["ubuntu", "noble"] })).config.Release).toBe("testing");
+    expect((await load(root, { host: ["debian", "bookworm"] })).config.Release).toBe("bookworm");
+    expect((await load(folder({}), { host: ["ubuntu", "noble"] })).config).toMatchObject({
+      Distribution: "ubuntu",
+      Release: "noble",
+    });
+  });
+
+  test("SOURCE_DATE_EPOCH of the environment counts, unless the setting is emptied", async () => {
+    const environment = { SOURCE_DATE_EPOCH: "5" };
+    const root = folder({ "mkosi.conf": debian });
+    expect((await load(root, { environment })).config.SourceDateEpoch).toBe(5);
+    const emptied = await load(root, { environment, arguments: given(["SourceDateEpoch", ""]) });
+    expect(emptied.config.SourceDateEpoch).toBeUndefined();
+  });
+});
+
+describe("[Match]", () => {
+  const matched = async (match: string, before = "") => {
+    const root = folder({
+      "mkosi.conf": debian + before,
+      "mkosi.conf.d/x.conf": `${match}\n[Content]\nHostname=yes\n`,
+    });
+    return (await load(root)).config.Hostname === "yes";
+  };
+
+  test.each<[match: string, expected: boolean]>([
+    ["[Match]\nDistribution=debian", true],
+    ["[Match]\nDistribution=ubuntu", false],
+    ["[Match]\nDistribution=fedora", false],
+    ["[Match]\nDistribution=!ubuntu", true],
+    ["[Match]\nDistribution=debian\nRelease=sid", false],
+    ["[Match]\nDistribution=|ubuntu\nDistribution=|debian", true],
+    ["[Match]\nDistribution=|ubuntu\nDistribution=|fedora", false],
+    ["[Match]\nRelease=|!trixie\nRelease=|trixie", true],
+    ["[Match]\nDistribution=|debian\nRelease=sid", false],
+    ["[Match]\nDistribution=debian\n[Match]\nRelease=sid", false],
+    ["[TriggerMatch]\nRelease=sid\n[TriggerMatch]\nDistribution=debian", true],
+    ["[TriggerMatch]\nRelease=sid\n[TriggerMatch]\nDistribution=ubuntu", false],
+    ["[TriggerMatch]\nDistribution=debian\nRelease=!trixie", false],
+    ["[Match]\nArchitecture=x86-64", true],
+    ["[Match]\nArchitecture=uefi", true],
+    ["[Match]\nHostArchitecture=x86-64", true],
+    ["[Match]\nFormat=disk", true],
+    ["[Match]\nFormat=oci", false],
+    ["[Match]\nBootable=auto", true],
+    ["[Match]\nImage=main", true],
+    ["[Match]\nImageId=x", false],
+    ["[Match]\nRepositories=", true],
+    ["[Match]\nPathExists=mkosi.conf", true],
+    ["[Match]\nPathExists=!nowhere", true],
+    ["[Match]\nRelease=%r", true],
+  ])("%j", async (match, expected) => {
+    expect(await matched(match)).toBe(expected);
+  });
+
+  test("on names with patterns, on versions, on the environment", async () => {
+    const before = "[Output]\nImageId=os-server\nImageVersion=1.10\n[Build]\nEnvironment=A=1\n";
+    expect(await matched("[Match]\nImageId=os-*", before)).toBe(true);
+    expect(await matched("[Match]\nImageVersion=>=1.9", before)).toBe(true);
+    expect(await matched("[Match]\nImageVersion=<1.9", before)).toBe(false);
+    expect(await matched("[Match]\nEnvironment=A=1", before)).toBe(true);
+  });
+
+  test("one that does not hold in mkosi.conf switches its whole folder off", async () => {
+    const root = folder({
+      "mkosi.conf": debian,
+      "mkosi.conf.d/a/mkosi.conf": "[Match]\nDistribution=ubuntu\n[Content]\nHostname=a\n",
+      "mkosi.conf.d/a/mkosi.extra/": "",
+    });
+    expect((await load(root)).config).toMatchObject({ ExtraTrees: [] });
+  });
+});
+
+describe("specifiers", () => {
+  test.each([
+    ["%d-%r-%a", "debian-trixie-x86-64"],
+    ["%t", "disk"],
+    ["%F", "ext4"],
+    ["%I", "main"],
+    ["100%%", "100%"],
+    ["%", "%"],
+  ])("%s", async (text, expected) => {
+    expect((await loadText(`[Content]\nHostname=${text}\n`)).config.Hostname).toBe(expected);
+  });
+
+  test("of names, versions and folders", async () => {
+    const root = folder({
+      "mkosi.conf": `${debian}[Output]\nImageId=i\nImageVersion=3\n[Content]\nKernelCommandLine=%i %v %o %C %P %D\n`,
+    });
+    expect((await load(root)).config.KernelCommandLine).toEqual(["i", "3", "i_3", root, root, root]);
+  });
+
+  test("unknown ones vanish with a warning", async () => {
+    const { config, warnings } = await loadText("[Content]\nHostname=a%zb%i\n");
+    expect(config.Hostname).toBe("ab");
+    expect(warnings.map((warning) => warning.replace(/^.*mkosi/, "mkosi"))).toEqual([
+      "mkosi.conf:5: '%z' in 'a%zb%i' has no value and is left out",
+      "mkosi.conf:5: '%i' in 'a%zb%i' has no value and is left out",
+    ]);
+  });
+});
+
+describe("the default initrd", () => {
+  test("has the built-in configuration, under what the main image hands down", async () => {
+    const { defaultInitrd } = await loadText(
+      "Mirror=http://mirror.invalid\n[Output]\nImageVersion=4\nCompressLevel=9\n[Content]\nPackages=vim\nHostname=h\nInitrdPackages=tpm2-tools\nLocale=de_DE.UTF-8\n",
+    );
+    expect(defaultInitrd?.image).toBe("default-initrd");
+    expect(defaultInitrd?.config).toMatchObject({
+      Mirror: "http://mirror.invalid",
+      Release: "trixie",
+      Format: "cpio",
+      Output: "initrd",
+      CompressOutput: "zstd",
+      CompressLevel: 9,
+      ImageVersion: "4",
+      Hostname: "h",
+      MakeInitrd: true,
+      Bootable: "disabled",
+      Locale: "C.UTF-8",
+      Initrds: [],
+    });
+    expect(defaultInitrd?.config.Packages).toContain("tpm2-tools");
+    expect(defaultInitrd?.config.Packages).not.toContain("vim");
+  });
+
+  test.each([
+    ["debian", "trixie", ["systemd-cryptsetup", "systemd-repart"], ["dpkg"]],
+    ["debian", "bookworm", [], []],
+    ["ubuntu", "noble", ["systemd-repart"], []],
+  ])("has the packages of %s %s", async (distribution, release, split, removed) => {
+    const root = folder({ "mkosi.conf": `[Distribution]\nDistribution=${distribution}\nRelease=${release}\n` });
+    const initrd = (await load(root)).defaultInitrd?.config;
+    expect(initrd?.Packages).toEqual(
+      [
+        ...["^libtss2-esys-[0-9.]+-0(t64)?$", "^libtss2-mu[0-9.-]+(t64)?$", "^libtss2-rc0(t64)?$"],
+        ...[
+          "^libtss2-tcti-device0(t64)?$",
+          "bash",
+          "btrfs-progs",
+          "dmsetup",
+          "dosfstools",
+          "e2fsprogs",
+          "gzip",
+          "kmod",
+        ],
+        ...[
+          "less",
+          "libcryptsetup12",
+          "libfdisk1",
+          "libfido2-1",
+          "libseccomp2",
+          "mount",
+          "procps",
+          "systemd",
+          ...split,
+        ],
+        ...["udev", "util-linux"],
+      ].sort(),
+    );
+    expect(initrd?.RemovePackages).toEqual(removed);
+  });
+});
+
+describe("messages", () => {
+  test.each<[content: string, code: string, message: string]>([
+    [
+      "Distribution=debain\n",
+      "unknown-distribution",
+      "4: Distribution=debain: expected debian or ubuntu; did you mean debian?",
+    ],
+    [
+      "Distribution=arch\n",
+      "distribution-unsupported",
+      "4: Distribution=arch: this version of Caisson has debian or ubuntu",
+    ],
+    [
+      "Release=trixe\n",
+      "unknown-release",
+      "4: Release=trixe: Debian has bookworm, trixie, forky, sid, stable, testing or unstable; did you mean trixie?",
+    ],
+    [
+      "Architecture=tilegx\n",
+      "architecture-unsupported",
+      "4: Architecture=tilegx: Debian has alpha, arm, arm64, ia64, loongarch64, mips-le, mips64-le, parisc, ppc64, ppc64-le, riscv64, s390, s390x, x86 or x86-64",
+    ],
+    [
+      "[Output]\nFormat=diks\n",
+      "unknown-format",
+      "5: Format=diks: expected directory, tar, cpio or disk; did you mean disk?",
+    ],
+    [
+      "[Output]\nFormat=oci\n",
+      "format-unsupported",
+      "5: Format=oci: this version of Caisson has directory, tar, cpio or disk",
+    ],
+    [
+      "[Content]\nBootloader=grub\n",
+      "bootloader-unsupported",
+      "5: Bootloader=grub: this version of Caisson has none, uki or systemd-boot",
+    ],
+    ["[Content]\nPackges=a\n", "unknown-setting", "5: unknown setting Packges=; did you mean Packages=?"],
+    ["[Content]\nNonsense=a\n", "unknown-setting", "5: unknown setting Nonsense="],
+    [
+      "[Content]\nBuildScripts=a\n",
+      "setting-unsupported",
+      "5: this version of Caisson does not have the setting BuildScripts= yet",
+    ],
+    [
+      "[Content]\nBuildScript=a\n",
+      "setting-unsupported",
+      "5: this version of Caisson does not have the setting BuildScript= (now BuildScripts=) yet",
+    ],
+    ["[Contnet]\n", "unknown-section", "4: unknown section [Contnet]; did you mean [Content]?"],
+    ["[Assert]\n", "section-unsupported", "4: this version of Caisson does not have the section [Assert] yet"],
+    ["[Match]\nPackages=a\n", "not-matchable", "5: Packages= cannot stand in [Match]"],
+    [
+      "[Match]\nProfiles=a\n",
+      "setting-unsupported",
+      "5: this version of Caisson does not match on Profiles= in [Match] yet",
+    ],
+    ["[Match]\nRelaese=a\n", "unknown-setting", "5: unknown setting Relaese=; did you mean Release=?"],
+    ["nonsense\n", "invalid-syntax", "4: read 'nonsense', expected a line such as Packages=systemd"],
+  ])("%j", async (content, code, message) => {
+    const root = folder({ "mkosi.conf": debian + content });
+    await expect(load(root)).rejects.toMatchObject({
+      code,
+      exitCode: 2,
+      message: `${join(root, "mkosi.conf")}:${message}`,
+    });
+  });
+
+  test("a missing tree is named with its place", async () => {
+    const root = folder({ "mkosi.conf": `${debian}[Content]\nExtraTrees=gone\n` });
+    await expect(load(root)).rejects.toMatchObject({
+      code: "file-not-found",
+      message: `${root}/mkosi.conf:5: ExtraTrees= names 'gone', but ${root}/gone does not exist`,
+      hint: "Create it, or take it out of ExtraTrees=",
+    });
+  });
+
+  test("an option is named as it was written", async () => {
+    const root = folder({ "mkosi.conf": debian });
+    const options = given(["Format", "floppy"]);
+    await expect(load(root, { arguments: options })).rejects.toMatchObject({
+      code: "unknown-format",
+      message: "--format=floppy: Format=floppy: expected directory, tar, cpio or disk",
+    });
+  });
+
+  test("a file is named from the directory that was given", async () => {
+    const root = relative(process.cwd(), folder({ "mkosi.conf": `${debian}x\n` }));
+    await expect(load(root)).rejects.toMatchObject({
+      message: `${root}/mkosi.conf:4: read 'x', expected a line such as Packages=systemd`,
+    });
+  });
+
+  test("no distribution, on a machine that is none", async () => {
+    await expect(load(folder({}))).rejects.toMatchObject({
+      code: "distribution-not-set",
+      message: "Distribution= is not set, and this machine is none of debian, ubuntu",
+    });
+  });
+
+  test("no such directory", async () => {
+    await expect(load("/nonexistent")).rejects.toMatchObject({
+      code: "directory-not-found",
+      exitCode: 2,
+      message: "The directory /nonexistent does not exist",
+    });
+  });
+
+  test.each<[file: string, message: string]>([
+    [
+      "mkosi.postinst",
+      "mkosi.postinst: this version of Caisson does not read this file and the setting PostInstallationScripts= yet",
+    ],
+    [
+      "mkosi.build.d/a.sh",
+      "mkosi.build.d/*: this version of Caisson does not read this file and the setting BuildScripts= yet",
+    ],
+    ["mkosi.images/a.conf", "mkosi.images: this version of Caisson does not read this file yet"],
+  ])("%s is not passed over in silence", async (file, message) => {
+    const root = folder({ "mkosi.conf": debian, [file]: "" });
+    await expect(load(root)).rejects.toMatchObject({ code: "file-unsupported", message: `${root}/${message}` });
+  });
+
+  test("a password that everyone can read, and one that a program makes", async () => {
+    const root = folder({ "mkosi.conf": debian, "mkosi.rootpw": "x" });
+    chmodSync(join(root, "mkosi.rootpw"), 0o644);
+    await expect(load(root)).rejects.toMatchObject({
+      code: "secret-readable",
+      message: `${root}/mkosi.rootpw: holds RootPassword=, but its mode 0644 lets everyone read it`,
+      hint: `chmod 600 ${root}/mkosi.rootpw`,
+    });
+    chmodSync(join(root, "mkosi.rootpw"), 0o700);
+    await expect(load(root)).rejects.toMatchObject({
+      code: "setting-unsupported",
+      message: `${root}/mkosi.rootpw: this version of Caisson does not run files for the value of RootPassword= yet`,
+    });
+  });
+
+  test("a folder that leads back to itself", async () => {
+    const root = folder({ "mkosi.conf": debian, "mkosi.conf.d/": "" });
+    symlinkSync("..", join(root, "mkosi.conf.d/a"));
+    await expect(load(root)).rejects.toMatchObject({
+      code: "configuration-cycle",
+      exitCode: 2,
+      message: `${root}/mkosi.conf.d/a: leads back to ${root}, which it is a part of`,
+    });
+  });
+});

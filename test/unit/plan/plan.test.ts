@@ -1,0 +1,179 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { ResolvedConfig } from "../../../src/config/index.ts";
+import { makePlan } from "../../../src/plan/index.ts";
+import { folder, load, loadText } from "../config/folder.ts";
+
+const options = { toolsKey: "tools", build: "b1", force: false, explain: false };
+const planned = async (content: string) => makePlan(await loadText(content), options);
+const main = async (content: string) => (await planned(content)).plan.images.at(-1);
+
+describe("makePlan", () => {
+  test("a tar of Debian", async () => {
+    const resolved = await loadText("Mirror=http://m.invalid\n[Output]\nFormat=tar\n[Content]\nPackages=apt\n");
+    const { plan, mounts, outputDirectory } = makePlan(resolved, { ...options, owner: { uid: 1, gid: 2 } });
+    expect(mounts).toEqual([]);
+    expect(outputDirectory).toBe(resolved.directory);
+    expect(plan).toEqual({
+      version: 1,
+      kind: "build",
+      tools: "tools",
+      build: "b1",
+      force: false,
+      explain: false,
+      owner: { uid: 1, gid: 2 },
+      images: [
+        {
+          name: "main",
+          distribution: "debian",
+          release: "trixie",
+          architecture: "x86-64",
+          packageArchitecture: "amd64",
+          efiArchitecture: "x64",
+          packageManager: "apt",
+          repositories: [
+            repository("http://m.invalid/debian", "trixie", "trixie-updates"),
+            repository("http://m.invalid/debian-security", "trixie-security"),
+          ],
+          imageRepositories: expect.any(Array),
+          packages: ["apt"],
+          removePackages: [],
+          withDocs: true,
+          withRecommends: false,
+          environment: {},
+          skeletonTrees: [],
+          extraTrees: [],
+          removeFiles: [],
+          cleanPackageMetadata: "auto",
+          autologin: false,
+          makeInitrd: false,
+          bootable: "auto",
+          bootloader: "systemd-boot",
+          unifiedKernelImages: "auto",
+          kernelCommandLine: [],
+          initrdImages: [],
+          initrds: [],
+          kernelModulesInitrd: true,
+          kernelModulesInitrdPatterns: expect.arrayContaining(["virtio_blk", "ext4", "-/drivers/crypto/"]),
+          repartDirectories: [],
+          rootFilesystem: "ext4",
+          format: "tar",
+          output: "image",
+          outputFile: "image.tar.zst",
+          compression: "zstd",
+          compressionLevel: 3,
+          deliver: true,
+        },
+      ],
+    });
+  });
+
+  test("host paths are in the mounts alone", async () => {
+    const root = folder({
+      "mkosi.conf": "[Distribution]\nDistribution=debian\nRelease=sid\n[Content]\nExtraTrees=a:/opt/a b\nInitrds=c\n",
+      ...{
+        "a/": "",
+        b: "",
+        c: "",
+        "mkosi.extra/": "",
+        "mkosi.skeleton/": "",
+        "mkosi.repart/": "",
+        "mkosi.output/": "",
+      },
+    });
+    const { plan, mounts, outputDirectory } = makePlan(await load(root), options);
+    expect(plan.images.at(-1)).toMatchObject({
+      skeletonTrees: [{ source: "main-skeleton-1", target: "/" }],
+      extraTrees: [
+        { source: "main-extra-1", target: "/" },
+        { source: "main-extra-2", target: "/opt/a" },
+        { source: "main-extra-3", target: "/" },
+      ],
+      repartDirectories: ["main-repart-1"],
+      initrds: ["main-initrd-1"],
+      initrdImages: [],
+    });
+    expect(mounts).toEqual([
+      { name: "main-skeleton-1", hostPath: join(root, "mkosi.skeleton") },
+      { name: "main-extra-1", hostPath: join(root, "mkosi.extra") },
+      { name: "main-extra-2", hostPath: join(root, "a") },
+      { name: "main-extra-3", hostPath: join(root, "b") },
+      { name: "main-initrd-1", hostPath: join(root, "c") },
+      { name: "main-repart-1", hostPath: join(root, "mkosi.repart") },
+    ]);
+    expect(outputDirectory).toBe(join(root, "mkosi.output"));
+    expect(JSON.stringify(plan)).not.toContain(root);
+  });
+
+  test("a bootable disk has the default initrd before it", async () => {
+    const { plan, mounts } = await planned("[Content]\nBootable=yes\nHostname=h\n");
+    expect(plan.images.map(({ name, outputFile, deliver }) => [name, outputFile, deliver])).toEqual([
+      ["default-initrd", "initrd.cpio.zst", false],
+      ["main", "image.raw", true],
+    ]);
+    expect(plan.images[0]).toMatchObject({
+      makeInitrd: true,
+      withDocs: false,
+      bootable: "disabled",
+      cleanPackageMetadata: "enabled",
+      hostname: "h",
+      extraTrees: [{ source: "default-initrd-extra-1", target: "/" }],
+    });
+    expect(plan.images[1]?.initrdImages).toEqual(["default-initrd"]);
+    expect(mounts.map(({ name }) => name)).toEqual(["default-initrd-extra-1"]);
+  });
+
+  test.each<[content: string, outputFile: string, compression: string]>([
+    ["Format=directory\nCompressOutput=xz", "image", "none"],
+    ["Format=tar\nCompressOutput=no", "image.tar", "none"],
+    ["Format=tar\nCompressOutput=gzip", "image.tar.gz", "gzip"],
+    ["Format=cpio\nCompressOutput=xz", "image.cpio.xz", "xz"],
+    ["Format=disk\nCompressOutput=zstd", "image.raw.zst", "zstd"],
+    ["Format=disk\nImageId=os\nImageVersion=1.2", "os_1.2.raw", "none"],
+  ])("%j", async (content, outputFile, compression) => {
+    expect(await main(`[Output]\n${content}\n`)).toMatchObject({ outputFile, compression });
+  });
+
+  test("what identifies the image", async () => {
+    const image = await main(
+      "[Output]\nSeed=0e9a4d5c1b2a4c3d8e7f00112233aabb\n[Content]\nMachineId=0e9a4d5c-1b2a-4c3d-8e7f-00112233aabb\n" +
+        "RootPassword=hashed:x\nTimezone=UTC\nSourceDateEpoch=9\nAutologin=yes\n",
+    );
+    expect(image).toMatchObject({
+      seed: "0e9a4d5c-1b2a-4c3d-8e7f-00112233aabb",
+      machineId: "0e9a4d5c1b2a4c3d8e7f00112233aabb",
+      rootPassword: { value: "x", hashed: true },
+      timezone: "UTC",
+      sourceDateEpoch: 9,
+      autologin: true,
+    });
+  });
+});
+
+describe("modules of the modules initrd", () => {
+  const defaults = (resolved: ResolvedConfig) => resolved.defaultInitrd?.config.KernelInitrdModules ?? [];
+
+  test.each<[content: string, expected: (defaults: string[]) => string[]]>([
+    ["", (all) => all],
+    ["KernelInitrdModules=a -b", () => ["a", "-b"]],
+    ["KernelInitrdModules=default c", (all) => [...all, "c"]],
+    ["KernelModulesInitrdInclude=^a", () => ["re:^a"]],
+    ["KernelModulesInitrdExclude=^a", () => ["*", "-re:^a"]],
+    ["KernelModulesInitrdExclude=^a\nKernelInitrdModules=b", () => ["*", "-re:^a", "b"]],
+  ])("%j", async (content, expected) => {
+    const resolved = await loadText(`[Content]\n${content}\n`);
+    const image = makePlan(resolved, options).plan.images.at(-1);
+    expect(image?.kernelModulesInitrdPatterns).toEqual(expected(defaults(resolved)));
+  });
+
+  test("boards have more", async () => {
+    const { plan } = await planned("Architecture=arm64\n");
+    expect(plan.images[0]).toMatchObject({ packageArchitecture: "arm64", efiArchitecture: "aa64" });
+    expect(plan.images[0]?.kernelModulesInitrdPatterns).toContain("/drivers/mmc/host/");
+  });
+});
+
+function repository(uri: string, ...suites: string[]) {
+  const signedBy = "/usr/share/keyrings/debian-archive-keyring.gpg";
+  return { types: ["deb"], uri, suites, components: ["main"], signedBy, trusted: false, imageOnly: false };
+}
