@@ -2,6 +2,18 @@ import type { Emit } from "./events.ts";
 import type { BuildPlan, ImagePlan } from "./protocol.ts";
 import type { Run } from "./run.ts";
 
+/** Does a piece of work once for all images of a build that ask for it under the same key, and gives each the result. */
+export type Share = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+export function makeShare(): Share {
+  const known = new Map<string, Promise<unknown>>();
+  return <T>(key: string, work: () => Promise<T>) => {
+    const promise = known.get(key) ?? work();
+    known.set(key, promise);
+    return promise as Promise<T>;
+  };
+}
+
 /** What every step of one image's build is handed. */
 export interface Context {
   plan: BuildPlan;
@@ -11,6 +23,9 @@ export interface Context {
   run: Run;
   /** Seconds; no time later than this reaches an output. */
   epoch: number;
+  share: Share;
+  /** Content hash of this program: what it does is an input like any other. */
+  code: string;
   /** A UUID that partition and filesystem ids derive from. */
   seed: string;
   /** Folder on the volume for this image's temporary files; removed when the build ends. */

@@ -123,7 +123,7 @@ function reason(result: {
 }
 
 /** bwrap(1) arguments. It runs as root of the container's user namespace, so that ids and capabilities stay as they are. */
-function namespace(options: RunOptions): string[] {
+export function namespace(options: RunOptions): string[] {
   const words = ["--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "localhost"];
   words.push("--cap-add", "ALL");
   if (!options.network) words.push("--unshare-net");
@@ -134,9 +134,11 @@ function namespace(options: RunOptions): string[] {
   return words;
 }
 
+/** A root of our own, so that a mount point can be made anywhere in it; of the tools image just what programs read. */
 function toolsMounts(options: RunOptions): string[] {
-  const words = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs", "/run"];
-  words.push("--tmpfs", "/store", "--tmpfs", "/caisson");
+  const words = ["usr", "etc", "var"].flatMap((name) => ["--ro-bind", `/${name}`, `/${name}`]);
+  for (const name of ["bin", "sbin", "lib", "lib64"]) words.push("--symlink", `usr/${name}`, `/${name}`);
+  words.push("--dev", "/dev", "--proc", "/proc", "--ro-bind", "/sys", "/sys", "--tmpfs", "/tmp", "--tmpfs", "/run");
   words.push(...(options.scratch ? ["--bind", options.scratch, "/var/tmp"] : ["--tmpfs", "/var/tmp"]));
   if (!options.root) return words;
   words.push(options.rootReadOnly ? "--ro-bind" : "--bind", options.root, BUILDROOT);

@@ -28,7 +28,7 @@ export async function treeHash(root: string): Promise<string> {
     hash.update(`${Buffer.from(path, "latin1").toString("hex")} ${stats.mode.toString(8)} `);
     if (stats.isSymbolicLink()) hash.update(sha256(readlinkSync(onDisk(root, path), { encoding: "buffer" })));
     if (stats.isFile()) {
-      const file = path === "" ? Buffer.from(root) : onDisk(root, path);
+      const file = onDisk(root, path);
       hash.update(stats.size < SMALL ? sha256(readFileSync(file)) : await fileHash(file));
     }
     hash.update("\n");

@@ -10,7 +10,9 @@ import { mountOverlay } from "./overlay.ts";
 /** A sealed layer on the volume, with all that are below it. */
 export interface Layer {
   key: string;
-  /** Upper directories, topmost first. */
+  /** What it adds to its parent. */
+  top: string;
+  /** The trees of this layer and of those below it, topmost first. */
   stack: string[];
 }
 
@@ -33,9 +35,11 @@ export async function layer(context: Context, recipe: LayerRecipe): Promise<Laye
   const changed = found ? [] : await changes(context, recipe.name, inputs);
   const { image, emit } = context;
   emit({ type: "layer", image: image.name, layer: recipe.name, key, cached: found !== undefined, changed });
-  const path = found ?? (await step(emit, image.name, recipe.title, () => build(context, recipe, key)));
+  const make = () => step(emit, image.name, recipe.title, () => build(context, recipe, key));
+  const path = found ?? (await context.share(`layer ${key}`, make));
   await publishJson("latest", latestName(context, recipe.name), { key, inputs });
-  return { key, stack: [join(path, "tree"), ...(recipe.parent?.stack ?? [])] };
+  const top = join(path, "tree");
+  return { key, top, stack: [top, ...(recipe.parent?.stack ?? [])] };
 }
 
 async function build(context: Context, recipe: LayerRecipe, key: string): Promise<string> {

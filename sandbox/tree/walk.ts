@@ -10,7 +10,7 @@ export interface Entry {
 
 /** The file system's own form of a byte path. */
 export function onDisk(root: string, path: BytePath): Buffer {
-  return Buffer.concat([Buffer.from(root), Buffer.from(`/${path}`, "latin1")]);
+  return path === "" ? Buffer.from(root) : Buffer.concat([Buffer.from(root), Buffer.from(`/${path}`, "latin1")]);
 }
 
 /** The byte path of a text. */

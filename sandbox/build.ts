@@ -1,0 +1,92 @@
+import { mkdir, rm } from "node:fs/promises";
+import type { Context, Share } from "./context.ts";
+import { BuildError } from "./errors.ts";
+import { currentStep, type Emit, step } from "./events.ts";
+import { packageManagers } from "./package-managers/index.ts";
+import type { BuildPlan, ImagePlan } from "./protocol.ts";
+import { makeRun } from "./run.ts";
+import { type Artifact, artifact } from "./steps/artifact.ts";
+import { baseLayer } from "./steps/base.ts";
+import { deliver } from "./steps/deliver.ts";
+import { packagesLayer } from "./steps/packages.ts";
+import { systemLayer } from "./steps/system.ts";
+import { publishJson, storePath } from "./store.ts";
+import { valueHash } from "./tree/hash.ts";
+
+export interface Session {
+  emit: Emit;
+  /** Aborted when the user cancels, or is gone. */
+  signal: AbortSignal;
+  /** Content hash of this program. */
+  code: string;
+  share: Share;
+}
+
+/** Carries out a plan: every image as soon as those that it needs are there, images that do not need each other at the same time. */
+export async function build(plan: BuildPlan, session: Session): Promise<void> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([session.signal, stop.signal]);
+  const images = new Map<string, Promise<Artifact>>();
+  for (const image of plan.images) {
+    const initrds = image.initrdImages.map((name) => needed(images, name));
+    const building = buildImage(plan, image, initrds, { ...session, signal });
+    // The first failure ends the others, which then fail for that reason alone.
+    building.catch(() => stop.abort());
+    images.set(image.name, building);
+  }
+  const results = await Promise.allSettled(images.values());
+  await rm(storePath("work", plan.build), { recursive: true, force: true });
+  const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  if (failures.length > 0) throw failures.find((failure) => !isInterruption(failure)) ?? failures[0];
+}
+
+/** One image, from nothing to a file in the output directory: the table of contents of a build. */
+async function buildImage(
+  plan: BuildPlan,
+  image: ImagePlan,
+  initrds: Promise<Artifact>[],
+  session: Session,
+): Promise<Artifact> {
+  const manager = packageManagers[image.packageManager];
+  const early = await makeContext(plan, image, session, image.sourceDateEpoch ?? 0);
+  const metadata = await step(session.emit, image.name, "Refreshing the package index", () => manager.sync(early));
+  const context = await makeContext(plan, image, session, image.sourceDateEpoch ?? metadata.date);
+
+  const base = await baseLayer(context, manager, await manager.resolveBase(context, metadata));
+  const packages = await manager.resolve(context, metadata, base.top, image.packages);
+  const filled = await packagesLayer(context, manager, metadata, packages, base);
+  const system = await systemLayer(context, manager, filled);
+  const result = await artifact(context, system, await Promise.all(initrds));
+  if (image.deliver) {
+    await publishJson("latest", `tree-${image.output}`, system.stack);
+    await deliver(context, result);
+  }
+  return result;
+}
+
+async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, epoch: number): Promise<Context> {
+  const { emit, signal, code, share } = session;
+  const work = storePath("work", plan.build, image.name);
+  await mkdir(work, { recursive: true });
+  const onLine = (line: string) => emit({ type: "log", id: currentStep(), line });
+  const run = makeRun({ environment: { SOURCE_DATE_EPOCH: String(epoch) }, onLine, signal });
+  return { plan, image, emit, run, epoch, code, share, seed: image.seed ?? deriveSeed(image), work, signal };
+}
+
+/** A UUID (version 8: of our own making, RFC 9562) that follows from everything that the image was asked to be. */
+export function deriveSeed(image: ImagePlan): string {
+  const digits = valueHash(image);
+  const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const groups = [digits.slice(0, 8), digits.slice(8, 12), `8${digits.slice(13, 16)}`];
+  return [...groups, `${variant}${digits.slice(17, 20)}`, digits.slice(20, 32)].join("-");
+}
+
+function needed(images: Map<string, Promise<Artifact>>, name: string): Promise<Artifact> {
+  const image = images.get(name);
+  if (!image) throw new Error(`the plan needs the image ${name} before it is built`);
+  return image;
+}
+
+function isInterruption(failure: unknown): boolean {
+  return failure instanceof BuildError ? failure.code === "interrupted" : (failure as Error)?.name === "AbortError";
+}

@@ -1,0 +1,19 @@
+import { rename } from "node:fs/promises";
+import type { Context } from "../context.ts";
+import type { ImagePlan } from "../protocol.ts";
+
+/** Every command's output depends on its input and level alone, not on the number of processors (zstd(1), xz(1)). */
+const COMMANDS: Record<Exclude<ImagePlan["compression"], "none">, (level: number) => string[]> = {
+  // One or more workers split the input at the same places.
+  zstd: (level) => ["zstd", "--quiet", "--stdout", "--threads=0", `-${level}`, ...(level > 19 ? ["--ultra"] : [])],
+  xz: (level) => ["xz", "--stdout", "--check=crc32", "--threads=+0", "--block-size=24MiB", `-${Math.min(level, 9)}`],
+  gzip: (level) => ["gzip", "--stdout", "--no-name", `-${Math.min(Math.max(level, 1), 9)}`],
+};
+
+/** Compresses a file of the volume into another; without compression it is moved. */
+export async function compress({ image, run }: Context, from: string, to: string): Promise<void> {
+  if (image.compression === "none") return rename(from, to);
+  const argv = [...COMMANDS[image.compression](image.compressionLevel), "/input"];
+  const binds = [{ source: from, target: "/input", readOnly: true }];
+  await run(argv, { binds, stdout: { file: to } });
+}

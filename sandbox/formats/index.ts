@@ -1,0 +1,14 @@
+import type { Writer } from "../context.ts";
+import type { ImagePlan } from "../protocol.ts";
+import { writeCpioImage } from "./cpio.ts";
+import { writeDirectory } from "./directory.ts";
+import { writeDisk } from "./disk.ts";
+import { writeTar } from "./tar.ts";
+
+/** One writer per format, with the keys of src/formats/. */
+export const writers: Record<ImagePlan["format"], Writer> = {
+  cpio: writeCpioImage,
+  directory: writeDirectory,
+  disk: writeDisk,
+  tar: writeTar,
+};

@@ -1,0 +1,106 @@
+/** The worker: reads the plan, carries it out, tells the host what happens, ends with one of the protocol's exit codes. */
+import { readFile, rm } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { build } from "./build.ts";
+import { clean } from "./clean.ts";
+import { makeShare } from "./context.ts";
+import { BuildError } from "./errors.ts";
+import type { Emit } from "./events.ts";
+import { failureEvent } from "./failure.ts";
+import { Control, ExitCode, PLAN_PATH, Plan, PROTOCOL_VERSION, type ShellPlan } from "./protocol.ts";
+import { runShell } from "./shell.ts";
+import { readJson, storePath } from "./store.ts";
+import { fileHash } from "./tree/hash.ts";
+import { mountOverlay } from "./tree/overlay.ts";
+import { runVm } from "./vm.ts";
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  // Folders and files that are made here get the same modes everywhere.
+  process.umask(0o022);
+  const cancel = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => cancel.abort());
+  let interactive = false;
+  const emit: Emit = (event) => (interactive ? process.stderr : process.stdout).write(`${JSON.stringify(event)}\n`);
+  try {
+    const plan = await readPlan();
+    interactive = plan.kind === "vm" || plan.kind === "shell";
+    return await carryOut(plan, emit, cancel);
+  } catch (error) {
+    const failure = failureEvent(error, cancel.signal.aborted);
+    // A terminal is the user's own: no JSON there.
+    if (process.stdout.isTTY)
+      process.stderr.write(`error: ${failure.message}\n${failure.hint ? `  hint: ${failure.hint}\n` : ""}`);
+    else emit(failure);
+    return failure.exitCode;
+  } finally {
+    process.stdin.destroy();
+  }
+}
+
+async function readPlan(): Promise<Plan> {
+  const json: unknown = JSON.parse(await readFile(PLAN_PATH, "utf8"));
+  const plan = Plan.safeParse(json);
+  if (plan.success) return plan.data;
+  const version = (json as { version?: unknown } | null)?.version;
+  throw new BuildError(
+    "plan-invalid",
+    `a plan of protocol version ${version} is not for this worker, which speaks ${PROTOCOL_VERSION}: ${plan.error.message}`,
+    {
+      hint: "Host and sandbox side belong to one installation of Caisson: `make build` makes both.",
+    },
+  );
+}
+
+async function carryOut(plan: Plan, emit: Emit, cancel: AbortController): Promise<number> {
+  switch (plan.kind) {
+    case "build":
+      listen(cancel);
+      emit({ type: "hello", version: PROTOCOL_VERSION });
+      await build(plan, { emit, signal: cancel.signal, code: await ownHash(), share: makeShare() });
+      return ExitCode.done;
+    case "clean":
+      emit({ type: "hello", version: PROTOCOL_VERSION });
+      await clean(plan);
+      return ExitCode.done;
+    case "vm":
+      return runVm(plan);
+    case "shell":
+      return shell(plan);
+  }
+}
+
+/** The host says "cancel", or goes away: both end the build. A terminal's input, in contrast, belongs to the guest. */
+function listen(cancel: AbortController): void {
+  const lines = createInterface({ input: process.stdin });
+  lines.on("line", (line) => line === Control.cancel && cancel.abort());
+  lines.on("close", () => cancel.abort());
+}
+
+/** This program's hash: what it does to a tree is part of every layer's key. */
+function ownHash(): Promise<string> {
+  return fileHash(fileURLToPath(import.meta.url));
+}
+
+async function shell(plan: ShellPlan): Promise<number> {
+  const stack = await readJson<string[]>("latest", `tree-${plan.image}`);
+  if (!stack)
+    throw new BuildError("not-built", `no tree of ${plan.image} is on the volume`, {
+      hint: "Run `caisson build` first.",
+    });
+  const folder = storePath("work", `shell-${process.pid}-${Date.now()}`);
+  const overlay = await mountOverlay(stack, folder);
+  try {
+    return await runShell({
+      root: overlay.root,
+      command: plan.command,
+      network: plan.network,
+      interactive: process.stdin.isTTY === true,
+    });
+  } finally {
+    await overlay.unmount();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

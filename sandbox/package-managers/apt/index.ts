@@ -1,0 +1,20 @@
+import type { PackageManager } from "../package-manager.ts";
+import { clean, forgetTimes, remove } from "./clean.ts";
+import { fetchPackages } from "./fetch.ts";
+import { install } from "./install.ts";
+import { resolve, resolveBase } from "./resolve.ts";
+import { sync } from "./sync.ts";
+import { installBase } from "./unpack.ts";
+
+/** apt and dpkg: Debian, Ubuntu and what is made from them. */
+export const apt: PackageManager = {
+  sync,
+  resolveBase,
+  resolve,
+  fetch: fetchPackages,
+  installBase,
+  install,
+  remove,
+  forgetTimes,
+  clean,
+};

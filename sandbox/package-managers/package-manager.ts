@@ -1,0 +1,45 @@
+import type { Context } from "../context.ts";
+
+/** A package at one version, as its repository's signed index describes it. */
+export interface Package {
+  name: string;
+  version: string;
+  architecture: string;
+  uri: string;
+  /** Bytes. */
+  size: number;
+  /** Lowercase hexadecimal. */
+  sha256: string;
+}
+
+/** Repository metadata, fetched and checked, as it was at one moment. */
+export interface Metadata {
+  /** Names this state of these repositories. */
+  key: string;
+  /** Where it lies on the volume. */
+  path: string;
+  /** Seconds: the newest date that a repository gives. */
+  date: number;
+}
+
+/** What a build asks of a package manager. Each resolves without changing a tree, so that a layer's key is known before it is built. */
+export interface PackageManager {
+  /** Brings the metadata up to date, or finds that it is. Errors: `mirror-unreachable`, `signature-invalid`, `index-invalid`. */
+  sync(context: Context): Promise<Metadata>;
+  /** The packages that every tree of this distribution begins with. */
+  resolveBase(context: Context, metadata: Metadata): Promise<Package[]>;
+  /** What installing `names` onto the tree at `root` would add. Errors: `package-not-found`, `packages-conflict`. */
+  resolve(context: Context, metadata: Metadata, root: string, names: string[]): Promise<Package[]>;
+  /** Downloads what is not on the volume yet. Errors: `mirror-unreachable`, `package-invalid`. */
+  fetch(context: Context, packages: Package[]): Promise<void>;
+  /** Makes a tree of the base packages in the empty folder `root`. */
+  installBase(context: Context, packages: Package[], root: string): Promise<void>;
+  /** Installs `names`, whose resolution was `packages`. */
+  install(context: Context, metadata: Metadata, root: string, names: string[], packages: Package[]): Promise<void>;
+  /** Removes packages with their configuration. */
+  remove(context: Context, root: string, names: string[]): Promise<void>;
+  /** Takes out what the package manager wrote with a clock: logs, backups, caches. */
+  forgetTimes(root: string): Promise<void>;
+  /** Removes the package database, where the image has no package manager of its own (`auto`) or always (`enabled`). */
+  clean(context: Context, root: string): Promise<void>;
+}

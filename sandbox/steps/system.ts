@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Context } from "../context.ts";
+import { BuildError } from "../errors.ts";
+import { installBootLoader } from "../kernel/boot-loader.ts";
+import { fixupVmlinuz } from "../kernel/images.ts";
+import type { PackageManager } from "../package-managers/package-manager.ts";
+import { removeMatching } from "../tree/glob.ts";
+import { valueHash } from "../tree/hash.ts";
+import { type Layer, layer } from "../tree/layers.ts";
+import { depmod } from "./depmod.ts";
+import { firstBoot } from "./first-boot.ts";
+import { autologin, clockEpoch, initrdFiles, osRelease } from "./identity.ts";
+import { locales, presets, sysusers, tmpfiles } from "./systemd.ts";
+import { copyTrees, treeInputs } from "./trees.ts";
+
+/** The third layer: the user's own files and settings on top of the packages, in mkosi's order. */
+export async function systemLayer(context: Context, manager: PackageManager, parent: Layer): Promise<Layer> {
+  const { image } = context;
+  return layer(context, {
+    name: "system",
+    title: "Configuring the system",
+    parent,
+    inputs: await inputs(context),
+    build: async (root) => {
+      await copyTrees(context, root, image.extraTrees);
+      checkPopulated(root);
+      await fixupVmlinuz(root);
+      await autologin(context, root);
+      await osRelease(context, root);
+      await initrdFiles(context, root);
+      await clockEpoch(root);
+      await installBootLoader(context, root);
+      await locales(context, root);
+      await sysusers(context, root);
+      await tmpfiles(context, root);
+      await presets(context, root);
+      await depmod(context, root);
+      await firstBoot(context, root);
+      await manager.remove(context, root, image.removePackages);
+      await manager.forgetTimes(root);
+      await manager.clean(context, root);
+      await removeMatching(root, image.removeFiles);
+    },
+  });
+}
+
+async function inputs({ image, seed }: Context): Promise<Record<string, unknown>> {
+  const { imageId, imageVersion, hostname, locale, localeMessages, timezone, keymap, rootShell } = image;
+  const { autologin, makeInitrd, bootable, bootloader, removePackages, removeFiles, format } = image;
+  return {
+    ...{ imageId, imageVersion, hostname, locale, localeMessages, timezone, keymap, rootShell },
+    ...{ autologin, makeInitrd, bootable, bootloader, removePackages, removeFiles, format },
+    cleanPackageMetadata: image.cleanPackageMetadata,
+    // Hashed, because what a layer was made from is kept to explain its next rebuild.
+    rootPassword: image.rootPassword ? valueHash({ ...image.rootPassword, seed }) : undefined,
+    extraTrees: await treeInputs(image.extraTrees),
+  };
+}
+
+function checkPopulated(root: string): void {
+  if (existsSync(join(root, "usr/lib/os-release"))) return;
+  throw new BuildError("tree-empty", "the image has no /usr/lib/os-release: nothing populated it", {
+    hint: "Packages=, SkeletonTrees= or ExtraTrees= have to bring an operating system.",
+  });
+}

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { BuildError } from "./errors.ts";
+import { ExitCode, OUTPUT_PATH, type VmPlan } from "./protocol.ts";
+import { findFirmware, qemuArguments, qemuProgram } from "./vm/arguments.ts";
+import { type Shutdown, watchShutdown } from "./vm/qmp.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Starts QEMU on a disk image, with its console on this process's terminal, and returns 0 only where the guest powered
+ * itself off. Ctrl-A X ends QEMU.
+ */
+export async function runVm(plan: VmPlan): Promise<number> {
+  const disk = join(OUTPUT_PATH, plan.image);
+  requireStartable(plan, disk);
+  const folder = await mkdtemp("/var/tmp/caisson-vm-");
+  try {
+    const firmware = await findFirmware(plan.architecture);
+    const variables = join(folder, "variables");
+    await copyFile(firmware.variables, variables);
+    const socket = join(folder, "qmp");
+    const terminal = { columns: process.stdout.columns, rows: process.stdout.rows, name: process.env.TERM };
+    const words = qemuArguments(plan, { disk, firmware, variables, socket, terminal });
+    return await runQemu(plan, words, socket);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function requireStartable({ image, format }: VmPlan, disk: string): void {
+  if (format !== "disk")
+    throw new BuildError("vm-format", `${image} has the format ${format}, and only disk images can be started`, {
+      hint: "set Format=disk",
+      exitCode: ExitCode.usage,
+    });
+  if (!existsSync(disk))
+    throw new BuildError("vm-image-missing", `there is no ${image} in the output directory`, {
+      hint: "build the image first: caisson build",
+      exitCode: ExitCode.usage,
+    });
+  if (/\.(zst|xz|gz)$/.test(image))
+    throw new BuildError("vm-image-compressed", `${image} is compressed, and QEMU needs it uncompressed`, {
+      hint: "set CompressOutput=no and build again",
+      exitCode: ExitCode.usage,
+    });
+}
+
+/** Directly in this container: QEMU needs the terminal, the network and /dev/kvm, and the guest is its own sandbox. */
+async function runQemu(plan: VmPlan, words: string[], socket: string): Promise<number> {
+  const child = spawn(qemuProgram(plan.architecture), words, { stdio: "inherit" });
+  const forward = SIGNALS.map((signal) => ({ signal, handler: () => child.kill(signal) }));
+  for (const { signal, handler } of forward) process.on(signal, handler);
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
+    child.once("error", (cause) => reject(notStarted(plan, cause)));
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+  });
+  try {
+    const [shutdown, { code, signal }] = await Promise.all([watchShutdown(socket, ended), ended]);
+    return verdict(shutdown, code, signal);
+  } finally {
+    for (const { signal, handler } of forward) process.off(signal, handler);
+  }
+}
+
+function notStarted(plan: VmPlan, cause: Error): BuildError {
+  const program = qemuProgram(plan.architecture);
+  return new BuildError("qemu-missing", `${program} could not be started: ${cause.message}`, {
+    hint: "the tools image has no QEMU for this architecture",
+    cause,
+  });
+}
+
+function verdict(shutdown: Shutdown | undefined, code: number | null, signal: string | null): number {
+  if (shutdown?.reason === "guest-shutdown" && code === 0) return ExitCode.done;
+  throw new BuildError("vm-not-clean", `the virtual machine did not power off: ${happened(shutdown, code, signal)}`);
+}
+
+function happened(shutdown: Shutdown | undefined, code: number | null, signal: string | null): string {
+  if (shutdown?.reason === "guest-reset") return "it was reset by the guest, or its kernel panicked";
+  if (shutdown?.reason === "guest-panic") return "its kernel panicked";
+  if (shutdown) return `QEMU was ended from outside (${shutdown.reason})`;
+  return signal ? `QEMU was ended by ${signal}` : `QEMU ended with exit code ${code}`;
+}
