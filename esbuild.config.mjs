@@ -4,7 +4,8 @@
  * The host side is split: a verb is loaded when it is asked for, which keeps the start of `caisson help` short.
  * The sandbox side is one file, since one file is what is mounted into the tools container.
  */
-import { access, chmod, rm } from "node:fs/promises";
+import { chmod, readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 
 /** CommonJS dependencies (dockerode) call `require`, which an ES module does not have. */
@@ -21,13 +22,13 @@ const shared = {
   sourcemap: "linked",
   sourcesContent: false,
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
   // Optional native parts of ssh2 (below dockerode), which does without them.
   external: ["cpu-features", "*.node"],
 };
 
-await rm("dist", { recursive: true, force: true });
-await Promise.all([
+const results = await Promise.all([
   build({
     ...shared,
     entryPoints: { caisson: "src/main.ts" },
@@ -38,5 +39,12 @@ await Promise.all([
   }),
   build({ ...shared, entryPoints: { sandbox: "sandbox/main.ts" }, banner: { js: requireBanner } }),
 ]);
-await Promise.all(["dist/caisson.mjs", "dist/sandbox.mjs"].map((file) => access(file)));
 await chmod("dist/caisson.mjs", 0o755);
+await removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+
+/** Afterwards, and file by file: a caisson that runs may still load one that stays. */
+async function removeStale(outputs) {
+  const made = new Set(outputs.map((file) => basename(file)));
+  const stale = (await readdir("dist")).filter((file) => !made.has(file));
+  await Promise.all(stale.map((file) => rm(join("dist", file))));
+}
