@@ -8,9 +8,12 @@ import { chmod, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 
-/** CommonJS dependencies (dockerode) call `require`, which an ES module does not have. */
-const requireBanner =
-  'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
+/** What CommonJS dependencies (dockerode, ssh2) take for granted, and an ES module does not have. */
+const commonJs = [
+  'import { createRequire as __createRequire } from "node:module";',
+  "const require = __createRequire(import.meta.url);",
+  "const __filename = import.meta.filename, __dirname = import.meta.dirname;",
+].join("\n");
 
 const shared = {
   bundle: true,
@@ -35,9 +38,9 @@ const results = await Promise.all([
     splitting: true,
     // Beside the entry, so that `import.meta.url` is one folder below the package in every chunk.
     chunkNames: "[name]-[hash]",
-    banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+    banner: { js: `#!/usr/bin/env node\n${commonJs}` },
   }),
-  build({ ...shared, entryPoints: { sandbox: "sandbox/main.ts" }, banner: { js: requireBanner } }),
+  build({ ...shared, entryPoints: { sandbox: "sandbox/main.ts" }, banner: { js: commonJs } }),
 ]);
 await chmod("dist/caisson.mjs", 0o755);
 await removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));

@@ -98,4 +98,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(ExitCode.done);
 });
+// A bug, wherever it happened; nothing is left to close in good order.
+process.on("uncaughtException", (error) => {
+  void report(error, { debug: true, json: false }).finally(() => process.exit(ExitCode.failed));
+});
 exit(await main(process.argv.slice(2)));
