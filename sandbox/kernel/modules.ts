@@ -20,7 +20,7 @@ export interface ModuleTexts {
  * Of the patterns that match a module the last one decides; `-` in front takes it out. A pattern with a leading `/`
  * is a path below kernel/ (or below the version's folder), one with another `/` matches the end of a path, one
  * without matches the module's name; a trailing `/` means all below. `re:` starts a regular expression on the path
- * below kernel/. No pattern at all takes every module.
+ * below kernel/, and what it takes stays; `-re:` starts one that takes out. No pattern at all takes every module.
  */
 export function selectModules(texts: ModuleTexts, patterns: readonly string[]): string[] {
   const dependencies = parseDependencies(texts.dependencies);
@@ -49,11 +49,15 @@ export function moduleMatcher(patterns: readonly string[]): (path: string) => bo
     const below = path.split("/").slice(1).join("/");
     if (expressions.some((expression) => expression.test(below))) return true;
     const name = dashed(path.replace(/\.ko(\.(gz|xz|zst))?$/, ""));
-    return rules.findLast(({ test }) => test(name))?.take ?? false;
+    return rules.findLast(({ test }) => test(name, below))?.take ?? false;
   };
 }
 
-function rule(pattern: string): { take: boolean; test: (name: string) => boolean } {
+function rule(pattern: string): { take: boolean; test: (name: string, below: string) => boolean } {
+  if (pattern.startsWith("-re:")) {
+    const expression = new RegExp(pattern.slice(4));
+    return { take: false, test: (_, below) => expression.test(below) };
+  }
   const take = !pattern.startsWith("-");
   let glob = dashedGlob(take ? pattern : pattern.slice(1));
   if (glob.endsWith("/")) glob += "*";

@@ -4,10 +4,23 @@ import { textList } from "../values/collections.ts";
 import { enumeration } from "../values/enumeration.ts";
 import { pathList } from "../values/paths.ts";
 import { boolean, feature } from "../values/scalars.ts";
+import { invalid } from "../values/value-type.ts";
 import { Packages } from "./content.ts";
 import { Distribution } from "./distribution.ts";
 import { Format } from "./output.ts";
 import { type Get, setting } from "./setting.ts";
+
+const expressions = textList({
+  metavar: "REGEX",
+  read: (text, context) => {
+    try {
+      new RegExp(text);
+    } catch (error) {
+      throw invalid(context, text, `expected a regular expression: ${(error as Error).message}`);
+    }
+    return text;
+  },
+});
 
 export const Bootable = setting({
   name: "Bootable",
@@ -86,7 +99,7 @@ export const bootSettings = [
     name: "KernelModulesInitrdInclude",
     section: "Content",
     scope: "local",
-    type: textList({ metavar: "REGEX" }),
+    type: expressions,
     long: "--kernel-modules-initrd-include",
     help: "Kernel modules for that initrd, as regular expressions, or 'default'",
   }),
@@ -94,7 +107,7 @@ export const bootSettings = [
     name: "KernelModulesInitrdExclude",
     section: "Content",
     scope: "local",
-    type: textList({ metavar: "REGEX" }),
+    type: expressions,
     long: "--kernel-modules-initrd-exclude",
     help: "Kernel modules to leave out of it, as regular expressions",
   }),

@@ -381,6 +381,11 @@ describe("messages", () => {
       "setting-unsupported",
       "5: this version of Caisson does not have the setting BuildScript= (now BuildScripts=) yet",
     ],
+    [
+      "[Content]\nKernelModulesInitrdInclude=(\n",
+      "invalid-value",
+      "5: KernelModulesInitrdInclude=(: expected a regular expression: Invalid regular expression: /(/: Unterminated group",
+    ],
     ["[Contnet]\n", "unknown-section", "4: unknown section [Contnet]; did you mean [Content]?"],
     ["[Assert]\n", "section-unsupported", "4: this version of Caisson does not have the section [Assert] yet"],
     ["[Match]\nPackages=a\n", "not-matchable", "5: Packages= cannot stand in [Match]"],
