@@ -168,7 +168,7 @@ class DockerodeEngine implements Engine {
   async start(spec: ContainerSpec): Promise<Container> {
     const keepGroups = await this.#keepsGroups(spec);
     const { limits, foreignKernel } = this.#opened;
-    return this.#runtime.attempt((settings) => {
+    const attempt = this.#runtime.attempt((settings) => {
       const host: ContainerHost = {
         engine: this.name,
         settings,
@@ -177,6 +177,12 @@ class DockerodeEngine implements Engine {
       };
       return startContainer(spec, { docker: this.#docker, host, findImage: (reference) => this.findImage(reference) });
     });
+    return attempt.catch((error) => Promise.reject(refusesHost(error) ? this.#refused(error) : error));
+  }
+
+  #refused(cause: Error): UserError {
+    const message = `The engine at ${this.address} cannot start containers on this host: ${cause.message.trim()}`;
+    return new UserError("runtime-refused", message, { hint: REFUSED_HINT, exitCode: ExitCode.host, cause });
   }
 
   async #keepsGroups(spec: ContainerSpec): Promise<boolean> {
@@ -216,4 +222,4 @@ function buildFailed(reference: string, error: unknown): Error {
 }
 
 const REFUSED_HINT =
-  "The engine's runtime does not work on this host. Install runc and start the engine's service with it: podman --runtime runc system service";
+  "Start that engine with another runtime (podman --runtime runc system service), or name no engine: Caisson then starts one with a runtime that works.";

@@ -60,6 +60,6 @@ async function remedy(error: unknown, settings: RuntimeSettings): Promise<Runtim
 }
 
 /** Whether an engine's error says that its runtime cannot work on this host at all. */
-export function refusesHost(error: unknown): boolean {
+export function refusesHost(error: unknown): error is Error {
   return error instanceof Error && REMEDIES.some(({ symptom }) => symptom.test(error.message));
 }

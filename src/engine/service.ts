@@ -10,8 +10,8 @@ import type { Host } from "./host.ts";
 
 export interface PodmanService {
   address: string;
-  /** Ids in the service's user namespace; undefined where it has none of its own. */
-  ids: number;
+  /** Ids in the service's user namespace; undefined where it has none, or made it only now, in a second process. */
+  ids: number | undefined;
   close(): Promise<void>;
 }
 
@@ -68,10 +68,11 @@ export async function isHybrid(host: Host): Promise<boolean> {
   return (await host.read("/sys/fs/cgroup/unified/cgroup.controllers")) !== undefined;
 }
 
-/** Sum of the ranges in a user namespace's map (user_namespaces(7)). */
-export function countIds(map: string | undefined): number {
+/** Sum of the ranges in a user namespace's map (user_namespaces(7)); undefined for the first namespace, which has all. */
+export function countIds(map: string | undefined): number | undefined {
   const lines = (map ?? "").split("\n").filter((line) => line.trim() !== "");
-  return lines.reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[2]), 0);
+  const ids = lines.reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[2]), 0);
+  return lines.length === 0 || ids >= 2 ** 32 - 1 ? undefined : ids;
 }
 
 async function answers(socket: string, service: Service): Promise<void> {

@@ -104,15 +104,16 @@ export async function serve(
 }
 
 async function stop(pid: number, ended: Promise<unknown>): Promise<void> {
-  signalProcess(pid, "SIGTERM");
-  const insist = setTimeout(() => signalProcess(-pid, "SIGKILL"), 5000);
+  // The group: rootless podman is two processes, of which the first may end without the second.
+  signalGroup(pid, "SIGTERM");
+  const insist = setTimeout(() => signalGroup(pid, "SIGKILL"), 5000);
   await ended;
   clearTimeout(insist);
 }
 
-function signalProcess(pid: number, signal: NodeJS.Signals): void {
+function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, signal);
+    process.kill(-leader, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
