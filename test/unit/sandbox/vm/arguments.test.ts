@@ -1,0 +1,98 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { VmPlan } from "../../../../sandbox/protocol.ts";
+import { findFirmware, qemuArguments, qemuProgram, type VmFiles } from "../../../../sandbox/vm/arguments.ts";
+import { parseShutdown } from "../../../../sandbox/vm/qmp.ts";
+
+const PLAN: VmPlan = {
+  version: 1,
+  kind: "vm",
+  architecture: "x86-64",
+  image: "image.raw",
+  format: "disk",
+  kvm: false,
+  memory: 2048,
+  cpus: 2,
+  ephemeral: false,
+  arguments: [],
+};
+const FILES: VmFiles = {
+  disk: "/caisson/output/image.raw",
+  firmware: { code: "/fw/code", variables: "/fw/variables" },
+  variables: "/tmp/variables",
+  socket: "/tmp/qmp",
+  terminal: { columns: undefined, rows: undefined, name: undefined },
+};
+
+test("the whole command line, without KVM", () => {
+  const extra = "kernel-cmdline-extra=console=ttyS0 rw panic=-1";
+  expect(qemuArguments(PLAN, FILES)).toEqual([
+    ...["-machine", "q35", "-smp", "2", "-m", "2048M", "-no-user-config", "-accel", "tcg", "-cpu", "max"],
+    ...["-nodefaults", "-nographic", "-serial", "mon:stdio"],
+    ...[
+      "-drive",
+      "if=pflash,format=raw,readonly=on,file=/fw/code",
+      "-drive",
+      "if=pflash,format=raw,file=/tmp/variables",
+    ],
+    ...["-drive", "if=none,id=disk,format=raw,discard=unmap,file=/caisson/output/image.raw"],
+    ...["-device", "virtio-blk-pci,drive=disk,bootindex=1", "-nic", "user,model=virtio-net-pci"],
+    ...["-object", "rng-random,filename=/dev/urandom,id=rng", "-device", "virtio-rng-pci,rng=rng"],
+    ...["-no-reboot", "-qmp", "unix:/tmp/qmp,server=on,wait=off"],
+    ...["-smbios", `type=11,value=io.systemd.stub.${extra}`, "-smbios", `type=11,value=io.systemd.boot.${extra}`],
+  ]);
+});
+
+test("KVM, a throw-away disk, the terminal, more arguments, and commas", () => {
+  const plan = { ...PLAN, kvm: true, ephemeral: true, arguments: ["-monitor", "none"] };
+  const terminal = { columns: 80, rows: 24, name: "xterm" };
+  const words = qemuArguments(plan, { ...FILES, disk: "/a,b.raw", terminal });
+  expect(words).toContain("if=none,id=disk,format=raw,discard=unmap,file=/a,,b.raw,snapshot=on,cache=unsafe");
+  expect(words.slice(words.indexOf("-accel"), words.indexOf("-accel") + 4)).toEqual(["-accel", "kvm", "-cpu", "host"]);
+  expect(words.slice(-2)).toEqual(["-monitor", "none"]);
+  expect(words).toContain(
+    "type=11,value=io.systemd.stub.kernel-cmdline-extra=console=ttyS0 rw panic=-1 systemd.tty.term.console=xterm " +
+      "systemd.tty.columns.console=80 systemd.tty.rows.console=24",
+  );
+});
+
+test("the program is the architecture's", () => {
+  expect(qemuProgram("arm64")).toBe("qemu-system-aarch64");
+  expect(() => qemuProgram("s390x")).toThrow("virtual machines can be started for x86-64 and arm64, not for s390x");
+});
+
+test("firmware without Secure Boot is chosen by its description", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "caisson-firmware-"));
+  const describe = (name: string, features: string[], machine = "pc-q35-*") =>
+    writeFile(
+      join(folder, name),
+      JSON.stringify({
+        "interface-types": ["uefi"],
+        mapping: {
+          executable: { filename: `/${name}.code`, format: "raw" },
+          "nvram-template": { filename: `/${name}.vars`, format: "raw" },
+        },
+        targets: [{ architecture: "x86_64", machines: [machine] }],
+        features,
+      }),
+    );
+  await describe("40-keys", ["enrolled-keys"]);
+  await describe("50-secure", ["secure-boot"]);
+  await describe("55-other", [], "microvm");
+  await describe("60-plain", ["acpi-s3"]);
+  expect(await findFirmware("x86-64", folder)).toEqual({ code: "/60-plain.code", variables: "/60-plain.vars" });
+  await expect(findFirmware("arm64", folder)).rejects.toMatchObject({
+    code: "firmware-missing",
+    message: "the tools image has no UEFI firmware for arm64",
+  });
+  await rm(folder, { recursive: true });
+});
+
+test("QEMU's last words are read from its events", () => {
+  const line = '{"timestamp": {}, "event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-shutdown"}}';
+  expect(parseShutdown(line)).toEqual({ guest: true, reason: "guest-shutdown" });
+  expect(parseShutdown('{"event": "POWERDOWN"}')).toBeUndefined();
+  expect(parseShutdown('{"return": {}}')).toBeUndefined();
+});
