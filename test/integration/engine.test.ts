@@ -1,9 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { buildSync } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { socketPath } from "../../src/engine/address.ts";
 import { connect } from "../../src/engine/discover.ts";
-import { engineContract } from "../contract/engine.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import { BUSYBOX, busyboxRoot, engineContract } from "../contract/engine.ts";
 
 /** CAISSON_TEST_ENGINE: `podman`, `docker` or an address, as for `--engine`. */
 const engine = process.env.CAISSON_TEST_ENGINE;
@@ -35,6 +39,50 @@ describe("the connection", () => {
     });
   });
 });
+
+/** A client in a process of its own, which starts a container that reads its standard input, and says what it started. */
+const CLIENT = `
+  import { connect } from "./src/engine/discover.ts";
+  const engine = await connect({ engine: process.env.CAISSON_TEST_ENGINE, environment: process.env, platform: process.platform });
+  const image = await engine.findImage(process.argv[2]);
+  const { id } = await engine.start({ image: image.id, command: ["/bin/cat"], labels: { "caisson.test": "killed" } });
+  console.log(JSON.stringify({ id, address: engine.address }));
+`;
+
+describe.skipIf(!existsSync(BUSYBOX))("a client that is killed", () => {
+  it("leaves no running container and no service", async () => {
+    const reference = `localhost/caisson-test:killed-${process.pid}`;
+    const connection = await connect(options);
+    await connection.importImage(await busyboxRoot(), reference);
+    const outfile = bundle();
+    const client = spawn(process.execPath, [outfile, reference], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(client.stdout, "data")) as [Buffer];
+    const { id, address } = JSON.parse(line.toString()) as { id: string; address: string };
+    client.kill("SIGKILL");
+    await expect.poll(() => isRunning(connection, id), { timeout: 10_000 }).toBe(false);
+    if (address.includes("caisson-podman-")) {
+      await expect.poll(() => processesNaming(address), { timeout: 30_000 }).toEqual([]);
+    }
+    await connection.removeContainer(id);
+    await connection.removeImage(reference);
+    await connection.close();
+    rmSync(outfile);
+  });
+});
+
+function bundle(): string {
+  // Beside the dependencies, which are not bundled.
+  const outfile = join(import.meta.dirname, "../../node_modules/.cache", `killed-${process.pid}.mjs`);
+  const root = join(import.meta.dirname, "../..");
+  const stdin = { contents: CLIENT, resolveDir: root, loader: "ts" as const };
+  buildSync({ stdin, outfile, bundle: true, platform: "node", format: "esm", packages: "external" });
+  return outfile;
+}
+
+async function isRunning(connection: Engine, id: string): Promise<boolean> {
+  const containers = await connection.listContainers("caisson.test=killed");
+  return containers.some((container) => container.id === id && container.running);
+}
 
 function processesNaming(word: string): string[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
