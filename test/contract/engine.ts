@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Container, ContainerSpec, Engine } from "../../src/engine/engine.ts";
 import { UserError } from "../../src/errors.ts";
 
-const BUSYBOX = "/bin/busybox";
+export const BUSYBOX = "/bin/busybox";
 const APPLETS = ["sh", "cat", "echo", "ls", "mkdir", "mount", "rm", "sleep", "touch", "id", "head", "seq"];
 const LABEL = `caisson.test=${process.pid}`;
 const IMAGE = `localhost/caisson-test:${process.pid}`;
@@ -35,7 +35,7 @@ function suite(open: () => Promise<Engine>): void {
 
   beforeAll(async () => {
     engine = await open();
-    await engine.importImage(await rootfs(), IMAGE);
+    await engine.importImage(await busyboxRoot(), IMAGE);
   });
 
   afterAll(async () => {
@@ -252,7 +252,7 @@ async function firstLine(stream: Readable): Promise<string> {
 }
 
 /** A root with nothing but busybox. */
-async function rootfs(): Promise<Readable> {
+export async function busyboxRoot(): Promise<Readable> {
   const archive = pack();
   for (const folder of ["bin", "dev", "etc", "mnt", "proc", "store", "sys", "tmp"]) {
     archive.entry({ name: `${folder}/`, type: "directory", mode: 0o755 });
