@@ -8,6 +8,7 @@ import { step } from "../events.ts";
 import { efiBootBinary, wantEfi, wantKernel } from "../kernel/boot-loader.ts";
 import { type Partition, waitsForPartitions } from "../kernel/command-line.ts";
 import { type BootFile, makeBootFiles, placeBootFiles } from "../kernel/install.ts";
+import { MCOPY_FOLDER, writeMcopy } from "./mcopy.ts";
 import {
   type Definitions,
   DISK_FOLDER,
@@ -62,7 +63,9 @@ async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass
   const { context, root, output } = job;
   const title = pass === "first" ? "Make the partitions" : "Make the boot partition";
   const scratch = join(context.work, "repart");
+  const programs = join(context.work, "bin");
   await mkdir(scratch, { recursive: true });
+  await writeMcopy(programs);
   const seed = context.seed;
   const words = { image: context.image, seed, disk: basename(output), definitions: layout.folders.length, pass };
   const { stdout } = await step(context.emit, context.image.name, title, () =>
@@ -74,6 +77,7 @@ async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass
         stdout: "capture",
         binds: [
           { source: dirname(output), target: DISK_FOLDER },
+          { source: programs, target: MCOPY_FOLDER, readOnly: true },
           ...layout.folders.map((source, index) => ({ source, target: definitionsPath(index), readOnly: true })),
         ],
       }),
@@ -88,7 +92,7 @@ async function named<T>({ context }: WriteJob, work: () => Promise<T>): Promise<
     return await work();
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    const said = error.output.findLast((line) => line.trim() !== "") ?? error.message;
+    const said = reason(error.output) ?? error.message;
     const own = context.image.repartDirectories.length > 0;
     throw new BuildError("partitions-failed", `${context.image.name}: systemd-repart says: ${said}`, {
       ...(own ? { hint: "see the partition definitions of this image (repart.d(5))" } : {}),
@@ -97,4 +101,14 @@ async function named<T>({ context }: WriteJob, work: () => Promise<T>): Promise<
       cause: error,
     });
   }
+}
+
+/**
+ * What a failed systemd-repart said last. Where a program of its own failed, it only says so: the line before is that
+ * program's. Paths of definitions lose the folder that only the tools see.
+ */
+export function reason(output: readonly string[]): string | undefined {
+  const lines = output.map((line) => line.trim()).filter((line) => line !== "");
+  const last = lines.findLastIndex((line) => !/^\(\S+\) failed with exit status \d+\.$/.test(line));
+  return lines[last]?.replace(/\/run\/caisson\/definitions\/\d+\//g, "");
 }

@@ -6,6 +6,7 @@ import { BuildError } from "../errors.ts";
 import { type ImagePlan, SOURCES_PATH } from "../protocol.ts";
 import { BUILDROOT } from "../run.ts";
 import { byCodeUnit } from "../tree/walk.ts";
+import { MCOPY_FOLDER } from "./mcopy.ts";
 
 /** Where systemd-repart sees the disk's folder and its definitions. */
 export const DISK_FOLDER = "/run/caisson/disk";
@@ -85,6 +86,7 @@ export function repartArguments({ image, seed, disk, definitions, pass }: Repart
 export function repartEnvironment(image: ImagePlan, seed: string): Record<string, string> {
   const own = Object.entries(image.environment).filter(([name]) => name.startsWith("SYSTEMD_REPART_MKFS_OPTIONS_"));
   return {
+    PATH: `${MCOPY_FOLDER}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin`,
     SYSTEMD_REPART_MKFS_OPTIONS_EXT4: `-E nodiscard,lazy_itable_init=1,hash_seed=${seed}`,
     ...Object.fromEntries(own),
   };
