@@ -167,7 +167,7 @@ export type VmPlan = z.infer<typeof VmPlan>;
 export const ShellPlan = z.object({
   version: z.literal(PROTOCOL_VERSION),
   kind: z.literal("shell"),
-  /** The image whose tree was built last for this configuration. */
+  /** `output` of the image whose tree was built last. */
   image: z.string(),
   /** Empty: a login shell. */
   command: z.array(z.string()),

@@ -15,7 +15,7 @@ export async function shell(context: VerbContext): Promise<VerbResult> {
     const plan: ShellPlan = {
       version: PROTOCOL_VERSION,
       kind: "shell",
-      image: mainImage(project).name,
+      image: mainImage(project).output,
       command: context.line.arguments,
       network: true,
     };
