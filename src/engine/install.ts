@@ -2,7 +2,10 @@ import type { Host } from "./host.ts";
 
 /** What podman needs for rootless containers, by package manager; `id` is matched against ID and ID_LIKE of os-release(5). */
 const INSTALLERS: readonly { ids: string[]; command: string }[] = [
-  { ids: ["debian", "ubuntu"], command: "apt-get install -y podman uidmap slirp4netns fuse-overlayfs crun containers-storage" },
+  {
+    ids: ["debian", "ubuntu"],
+    command: "apt-get install -y podman uidmap slirp4netns fuse-overlayfs crun containers-storage",
+  },
   { ids: ["fedora", "rhel", "centos"], command: "dnf install -y podman shadow-utils slirp4netns fuse-overlayfs crun" },
   { ids: ["arch"], command: "pacman -S --noconfirm podman shadow slirp4netns fuse-overlayfs crun" },
   { ids: ["opensuse", "suse", "sles"], command: "zypper install -y podman shadow slirp4netns fuse-overlayfs crun" },

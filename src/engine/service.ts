@@ -111,12 +111,13 @@ async function sweep(base: string): Promise<void> {
   for (const name of await readdir(base)) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
-    await rm(join(base, name), { recursive: true, force: true }).catch(notOurs);
+    await rm(join(base, name), { recursive: true, force: true }).catch(leftToOthers);
   }
 }
 
-function notOurs(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPERM" && error.code !== "EACCES") throw error;
+/** Another user's, or being removed by another process of this program at this moment. */
+function leftToOthers(error: NodeJS.ErrnoException): void {
+  if (!["EPERM", "EACCES", "ENOTEMPTY"].includes(error.code ?? "")) throw error;
 }
 
 function isAlive(pid: number): boolean {

@@ -56,7 +56,9 @@ describe.skipIf(!existsSync(BUSYBOX))("a client that is killed", () => {
     await connection.importImage(await busyboxRoot(), reference);
     const outfile = bundle();
     const client = spawn(process.execPath, [outfile, reference], { stdio: ["ignore", "pipe", "inherit"] });
-    const [line] = (await once(client.stdout, "data")) as [Buffer];
+    const failed = once(client, "exit").then(([code]) => Promise.reject(new Error(`the client ended with ${code}`)));
+    const [line] = (await Promise.race([once(client.stdout, "data"), failed])) as [Buffer];
+    failed.catch(() => "killed below");
     const { id, address } = JSON.parse(line.toString()) as { id: string; address: string };
     client.kill("SIGKILL");
     await expect.poll(() => isRunning(connection, id), { timeout: 10_000 }).toBe(false);
