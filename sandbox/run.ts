@@ -2,6 +2,7 @@
  * The only spawner of the sandbox side. Every tool runs in a mount namespace of its own (bubblewrap), which shows the
  * tools image read-only and, beyond that, only what the caller binds; without a network unless asked for.
  */
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
@@ -84,10 +85,9 @@ export function makeRun(runner: RunnerOptions): Run {
       buffer: { stdout: captured, stderr: false },
       maxBuffer: 1 << 28,
       stripFinalNewline: false,
-      cancelSignal: runner.signal,
-      forceKillAfterDelay: 2000,
       reject: false,
     });
+    const off = endOnAbort(runner.signal, child.pid);
     const line = (text: string) => {
       kept.push(text);
       if (kept.length > KEPT_LINES) kept.shift();
@@ -95,12 +95,50 @@ export function makeRun(runner: RunnerOptions): Run {
     };
     const read = [follow(child.stderr, line)];
     if (!captured && typeof options.stdout !== "object") read.push(follow(child.stdout, line));
-    const [result] = await Promise.all([child, ...read]);
+    const [result] = await Promise.all([child, ...read]).finally(off);
     if (runner.signal.aborted) throw new BuildError("interrupted", "interrupted", { exitCode: ExitCode.interrupted });
     if (result.exitCode === undefined || !(options.accept ?? [0]).includes(result.exitCode))
       throw new ToolError(argv, result.exitCode, reason(result), kept);
     return { exitCode: result.exitCode, stdout: captured ? String(result.stdout) : "" };
   };
+}
+
+/**
+ * Ends a tool when the build is cancelled. Killing bwrap alone can leave the first process of its namespace behind, and
+ * with it our pipes open; killing that process ends all others, and then bwrap itself.
+ */
+function endOnAbort(signal: AbortSignal, pid: number | undefined): () => void {
+  if (pid === undefined) return () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const end = () => {
+    for (const child of childrenOf(pid)) kill(child);
+    timer = setTimeout(end, 20);
+  };
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end);
+  return () => {
+    signal.removeEventListener("abort", end);
+    clearTimeout(timer);
+  };
+}
+
+/** proc_pid_task(5). None where the process has ended. */
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return text.split(" ").filter(Boolean).map(Number);
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    throw error;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 function input(given: RunOptions["input"]) {

@@ -60,7 +60,8 @@ export async function runWorker(engine: Engine, run: WorkerRun): Promise<OutputE
 export function workerSpec(run: Omit<WorkerRun, "log" | "onEvent" | "interrupts">): ContainerSpec {
   return {
     image: run.image,
-    command: ["node", WORKER_PATH],
+    // The first process of a container inherits the orphans of all others, which somebody has to reap.
+    command: ["tini", "--", "node", WORKER_PATH],
     name: `caisson-${run.build}`,
     labels: ownLabels(run.build, ownIdentity()),
     mounts: [

@@ -61,7 +61,11 @@ export function aptConfiguration({ image }: Context): string {
 /** What dpkg is told wherever it runs. */
 export function dpkgOptions(withDocs: boolean): string[] {
   const options = [`--root=${BUILDROOT}`, "--log=/dev/null", "--no-debsig"];
-  options.push(...["unsafe-io", "architecture", "depends", "confnew"].map((what) => `--force-${what}`));
+  options.push(
+    ...["unsafe-io", "architecture", "depends", "confnew", "remove-essential", "remove-protected"].map(
+      (what) => `--force-${what}`,
+    ),
+  );
   if (withDocs) return options;
   options.push(...DOCUMENTATION.map((pattern) => `--path-exclude=/${pattern}`));
   return [...options, `--path-include=/${DOCUMENTATION_KEPT}`];

@@ -10,7 +10,7 @@ import type { Context } from "../../context.ts";
 import type { Package } from "../package-manager.ts";
 import { type UnpackedPackage, writeDatabase } from "./database.ts";
 import { packageFile } from "./fetch.ts";
-import { DOCUMENTATION, dpkgOptions } from "./options.ts";
+import { APT_ENVIRONMENT, DOCUMENTATION, dpkgOptions } from "./options.ts";
 import { dpkg, withPolicy } from "./scripts.ts";
 
 export async function installBase(context: Context, packages: Package[], root: string): Promise<void> {
@@ -86,6 +86,11 @@ async function preinst(context: Context, root: string, names: string[]): Promise
   // It makes /etc/passwd, which the others read.
   const ordered = ["base-passwd", ...names.filter((name) => name !== "base-passwd")];
   const architecture = context.image.packageArchitecture;
-  const environment = { DPKG_ROOT: "", DPKG_ADMINDIR: "/var/lib/dpkg", DPKG_MAINTSCRIPT_ARCH: architecture };
+  const environment = {
+    ...APT_ENVIRONMENT,
+    DPKG_ROOT: "",
+    DPKG_ADMINDIR: "/var/lib/dpkg",
+    DPKG_MAINTSCRIPT_ARCH: architecture,
+  };
   await context.run(["sh", "-euc", PREINST, "preinst", ...ordered], { root, chroot: true, environment });
 }
