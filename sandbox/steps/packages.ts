@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { fixupVmlinuz } from "../kernel/images.ts";
@@ -38,7 +38,10 @@ export async function packagesLayer(
     build: async (root) => {
       if (image.packages.length > 0) {
         await manager.fetch(context, packages);
+        const machineId = await readFile(join(root, "etc/machine-id"));
         await manager.install(context, metadata, root, image.packages, packages);
+        // Older packages of systemd put a random one in place of the word "uninitialized".
+        await writeFile(join(root, "etc/machine-id"), machineId);
       }
       for (const file of OF_ONE_MACHINE) await rm(join(root, file), { force: true });
       await fixupVmlinuz(root);

@@ -59,11 +59,14 @@ async function build(context: Context, recipe: LayerRecipe, key: string): Promis
   return path;
 }
 
-/** No file of a layer is younger than the epoch, so that neither the clock nor a cached layer shows in an output. */
+/**
+ * No file of a layer is younger than the epoch, so that neither the clock nor a cached layer shows in an output. Folders
+ * all have the epoch's time: packages are unpacked at the same time, and which is the last one in a folder is chance.
+ */
 async function clampTimes(context: Context, tree: string): Promise<void> {
   const date = `@${context.epoch}`;
   const touch = ["-exec", "touch", "--no-dereference", `--date=${date}`, "{}", "+"];
-  await context.run(["find", BUILDROOT, "-newermt", date, ...touch], { root: tree });
+  await context.run(["find", BUILDROOT, "(", "-type", "d", "-o", "-newermt", date, ")", ...touch], { root: tree });
 }
 
 type Inputs = Record<string, unknown>;
