@@ -22,6 +22,9 @@ const MACHINES: Record<string, Machine> = {
   arm64: { qemu: "aarch64", type: "virt", console: "ttyAMA0" },
 };
 
+/** Answers to what an image asks at its first boot, where it does not know: it would wait for somebody to type (systemd-firstboot(1)). */
+const CREDENTIALS = ["firstboot.locale=C.UTF-8", "firstboot.timezone=UTC"];
+
 export interface Firmware {
   code: string;
   variables: string;
@@ -59,6 +62,7 @@ export function qemuArguments(plan: VmPlan, files: VmFiles): string[] {
   const extra = quoted(guestWords(plan.architecture, files.terminal).join(" "));
   for (const reader of ["stub", "boot"])
     words.push("-smbios", `type=11,value=io.systemd.${reader}.kernel-cmdline-extra=${extra}`);
+  for (const credential of CREDENTIALS) words.push("-smbios", `type=11,value=io.systemd.credential:${credential}`);
   return [...words, ...plan.arguments];
 }
 

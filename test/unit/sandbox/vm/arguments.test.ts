@@ -28,6 +28,7 @@ const FILES: VmFiles = {
 
 test("the whole command line, without KVM", () => {
   const extra = "kernel-cmdline-extra=console=ttyS0 rw panic=-1";
+  const credential = "type=11,value=io.systemd.credential:firstboot";
   expect(qemuArguments(PLAN, FILES)).toEqual([
     ...["-machine", "q35", "-smp", "2", "-m", "2048M", "-no-user-config", "-accel", "tcg", "-cpu", "max"],
     ...["-nodefaults", "-nographic", "-serial", "mon:stdio"],
@@ -42,6 +43,7 @@ test("the whole command line, without KVM", () => {
     ...["-object", "rng-random,filename=/dev/urandom,id=rng", "-device", "virtio-rng-pci,rng=rng"],
     ...["-no-reboot", "-qmp", "unix:/tmp/qmp,server=on,wait=off"],
     ...["-smbios", `type=11,value=io.systemd.stub.${extra}`, "-smbios", `type=11,value=io.systemd.boot.${extra}`],
+    ...["-smbios", `${credential}.locale=C.UTF-8`, "-smbios", `${credential}.timezone=UTC`],
   ]);
 });
 
