@@ -66,10 +66,13 @@ export async function readBusybox(deb: Buffer): Promise<Buffer> {
   const compressed = readAr(deb).get("data.tar.xz");
   if (!compressed) throw new Error("busybox-static has no data.tar.xz");
   const files = Readable.fromWeb(decompressXz(compressed)).pipe(extract());
+  let program: Buffer | undefined;
+  // To the end: xz-decompress lets nobody else begin before that.
   for await (const entry of files) {
-    if (entry.header.name.replace(/^\.\//, "") === BUSYBOX) return await buffer(entry);
-    entry.resume();
+    if (entry.header.name.replace(/^\.\//, "") === BUSYBOX) program = await buffer(entry);
+    else entry.resume();
   }
+  if (program) return program;
   throw new Error(`busybox-static has no ${BUSYBOX}`);
 }
 
