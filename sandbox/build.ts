@@ -73,8 +73,11 @@ async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, 
   return { plan, image, emit, run, epoch, code, share, seed: image.seed ?? deriveSeed(image), work, signal };
 }
 
-/** A UUID (version 8: of our own making, RFC 9562) that follows from everything that the image was asked to be. */
-export function deriveSeed(image: ImagePlan): string {
+/**
+ * A UUID (version 8: of our own making, RFC 9562) that follows from everything that the image was asked to be. Where its
+ * packages were fetched from is no part of that.
+ */
+export function deriveSeed({ repositories: _, ...image }: ImagePlan): string {
   const digits = valueHash(image);
   const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
   const groups = [digits.slice(0, 8), digits.slice(8, 12), `8${digits.slice(13, 16)}`];

@@ -75,10 +75,12 @@ interface BootBinary {
 function bootBinaries(root: string): BootBinary[] {
   const folder = join(root, BINARIES);
   const names = existsSync(folder) ? readdirSync(folder).sort(byCodeUnit) : [];
-  return names.flatMap((name) => {
-    const architecture = /^systemd-boot(\w+)\.efi$/.exec(name)?.[1];
-    if (!architecture) return [];
-    return [{ architecture, path: join(BINARIES, names.includes(`${name}.signed`) ? `${name}.signed` : name) }];
+  const found = names
+    .map((name) => /^systemd-boot(\w+)\.efi(\.signed)?$/.exec(name)?.[1])
+    .filter((name) => name !== undefined);
+  return [...new Set(found)].map((architecture) => {
+    const name = `systemd-boot${architecture}.efi`;
+    return { architecture, path: join(BINARIES, names.includes(`${name}.signed`) ? `${name}.signed` : name) };
   });
 }
 
