@@ -86,9 +86,12 @@ async function solve(
   return { stage0: lockPackage(index, STAGE0), base, packages };
 }
 
-/** Package names out of apt-get's --print-uris: `'file:/…/apt_3.0.3_amd64.deb' apt_3.0.3_amd64.deb 1393032 SHA256:…`. */
+/** Sorted package names, as a lock has them, out of apt-get's --print-uris: `'file:/…/apt_3.0.3_amd64.deb' apt_3.0.3_amd64.deb 1393032 SHA256:…`. */
 export function parseUris(lines: string[]): string[] {
-  return lines.flatMap((line) => /^'file:[^']*\/([^/_']+)_[^/']*\.deb' /.exec(line)?.[1] ?? []).map(decodeURIComponent);
+  return lines
+    .flatMap((line) => /^'file:[^']*\/([^/_']+)_[^/']*\.deb' /.exec(line)?.[1] ?? [])
+    .map(decodeURIComponent)
+    .sort();
 }
 
 function lockPackage(index: Index, name: string) {

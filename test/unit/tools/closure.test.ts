@@ -42,11 +42,12 @@ test("says what is missing", () => {
   );
 });
 
-test("reads what apt would fetch", () => {
+test("reads what apt would fetch, sorted: the order is part of the key", () => {
   const lines = [
     "Reading package lists...",
+    "'file:/caisson/index/./pool/main/z/zstd/zstd_1.5.7_amd64.deb' zstd_1.5.7_amd64.deb 1 SHA256:00",
     "'file:/caisson/index/./pool/main/a/apt/apt_3.0.3_amd64.deb' apt_3.0.3_amd64.deb 1393032 SHA256:00",
     "'file:/caisson/index/./pool/main/g/gcc-14/libstdc%2b%2b6_14.2.0-19_amd64.deb' libstdc++6_14.2.0-19_amd64.deb 1 SHA256:00",
   ];
-  expect(parseUris(lines)).toEqual(["apt", "libstdc++6"]);
+  expect(parseUris(lines)).toEqual(["apt", "libstdc++6", "zstd"]);
 });
