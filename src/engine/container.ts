@@ -22,8 +22,10 @@ export async function startContainer(spec: ContainerSpec, context: ContainerCont
     const files = spec.files ?? {};
     if (Object.keys(files).length > 0) await container.putArchive(await tarOf(files), { path: "/" });
     const socket = await attach(docker, container.id);
+    // Before the start: a container that says nothing may be gone, and its stream closed, when that returns.
+    const attached = new AttachedContainer(container, socket, spec.tty ?? false, context);
     await container.start();
-    return new AttachedContainer(container, socket, spec.tty ?? false, context);
+    return attached;
   } catch (error) {
     await removeContainer(docker, container.id);
     throw error;

@@ -12,6 +12,8 @@ const STDERR = 2;
 export function demux(source: Readable): { stdout: Readable; stderr: Readable } {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
+  // Whoever reads a stream is told of its error; where nobody does, the error of one stream must not end the process.
+  for (const stream of [stdout, stderr]) stream.on("error", () => stream.destroy());
   const parse = frames((type, data) => {
     if (type === STDERR) return void stderr.write(data);
     if (!stdout.write(data)) pause(source, stdout);

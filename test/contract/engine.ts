@@ -73,6 +73,12 @@ function suite(open: () => Promise<Engine>): void {
     }
   });
 
+  it("returns from a container that ends without a word", async () => {
+    for (let round = 0; round < 8; round++) {
+      expect(await output("exit 3")).toEqual({ stdout: "", stderr: "", code: 3 });
+    }
+  });
+
   it("carries much output whole", async () => {
     const { stdout } = await output("seq 1 200000");
     expect(stdout.length).toBe(1_288_895);
