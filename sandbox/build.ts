@@ -58,7 +58,7 @@ async function buildImage(
   const system = await systemLayer(context, manager, filled);
   const result = await artifact(context, system, await Promise.all(initrds));
   if (image.deliver) {
-    await publishJson("latest", `tree-${image.output}`, system.stack);
+    await publishJson("latest", `tree-${plan.project}-${image.output}`, system.stack);
     await deliver(context, result);
   }
   return result;

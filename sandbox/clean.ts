@@ -1,12 +1,19 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { BuildError } from "./errors.ts";
 import { type CleanPlan, OUTPUT_PATH } from "./protocol.ts";
 import { empty, sweepWork } from "./store.ts";
 
 /** Removes what the plan names. A folder's files may belong to ids that only a container can remove. */
 export async function clean(plan: CleanPlan): Promise<void> {
   await sweepWork(plan.running);
+  if (plan.what !== "work" && plan.running.length > 0) throw inUse(plan.running);
   if (plan.what !== "work") await empty("layers", "outputs", "latest", "resolutions");
   if (plan.what === "all") await empty("packages", "indexes");
   for (const name of plan.outputs) await rm(join(OUTPUT_PATH, name), { recursive: true, force: true });
+}
+
+function inUse(running: string[]): BuildError {
+  const message = `cached layers are in use by ${running.length === 1 ? "a build" : `${running.length} builds`} (${running.join(", ")})`;
+  return new BuildError("store-in-use", message, { hint: "Wait until it has ended, or interrupt it." });
 }

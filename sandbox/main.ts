@@ -85,7 +85,7 @@ function ownHash(): Promise<string> {
 }
 
 async function shell(plan: ShellPlan): Promise<number> {
-  const stack = await readJson<string[]>("latest", `tree-${plan.image}`);
+  const stack = await readJson<string[]>("latest", `tree-${plan.project}-${plan.image}`);
   if (!stack)
     throw new BuildError("not-built", `no tree of ${plan.image} is on the volume`, {
       hint: "Run `caisson build` first.",

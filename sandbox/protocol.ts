@@ -137,6 +137,10 @@ export const BuildPlan = z.object({
   images: z.array(ImagePlan).min(1),
   /** Kept on the volume under this name while the build runs. */
   build: z.string(),
+  /** Tells configurations apart that call their outputs alike; part of no key. */
+  project: z.string(),
+  /** What is made anew although the volume has it: layers and outputs; packages and indexes as well. */
+  rebuild: z.enum(["none", "layers", "all"]),
   /** Replace existing outputs. */
   force: z.boolean(),
   /** Owner of delivered files, where the engine is rootful: the caller's ids. */
@@ -167,6 +171,8 @@ export type VmPlan = z.infer<typeof VmPlan>;
 export const ShellPlan = z.object({
   version: z.literal(PROTOCOL_VERSION),
   kind: z.literal("shell"),
+  /** That of the build. */
+  project: z.string(),
   /** `output` of the image whose tree was built last. */
   image: z.string(),
   /** Empty: a login shell. */

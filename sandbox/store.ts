@@ -33,11 +33,13 @@ export async function lookUp(shelf: Shelf, name: string): Promise<string | undef
 
 /**
  * Moves a finished file or folder to its place. Where another build was faster, its entry, which has the same
- * content, stays.
+ * content, stays; unless `replace` is set, because the user does not trust it. What was replaced lies where `from` was,
+ * and goes with the build's work: it may still be mounted.
  */
-export async function publish(from: string, shelf: Shelf, name: string): Promise<string> {
+export async function publish(from: string, shelf: Shelf, name: string, replace = false): Promise<string> {
   const path = storePath(shelf, name);
   await mkdir(dirname(path), { recursive: true });
+  if (replace && existsSync(path)) await rename(path, `${from}.replaced`);
   try {
     await rename(from, path);
   } catch (error) {

@@ -23,7 +23,7 @@ export interface Artifact {
 export async function artifact(context: Context, tree: Layer, initrds: Artifact[]): Promise<Artifact> {
   const { image, emit } = context;
   const key = await artifactKey(context, tree, initrds);
-  const found = await lookUp("outputs", key);
+  const found = context.plan.rebuild === "none" ? await lookUp("outputs", key) : undefined;
   emit({ type: "layer", image: image.name, layer: "output", key, cached: found !== undefined, changed: [] });
   const folder =
     found ?? (await step(emit, image.name, `Writing ${image.outputFile}`, () => write(context, tree, initrds, key)));
@@ -64,7 +64,7 @@ async function write(context: Context, tree: Layer, initrds: Artifact[], key: st
   if (image.format === "directory") await rename(raw, file);
   else await compress(context, raw, file);
   if ((await stat(file)).isFile()) await publishJson("latest", `sum-${key}`, { sha256: await fileHash(file) });
-  const path = await publish(done, "outputs", key);
+  const path = await publish(done, "outputs", key, context.plan.rebuild !== "none");
   await rm(folder, { recursive: true, force: true });
   return path;
 }

@@ -31,7 +31,7 @@ export interface LayerRecipe {
 export async function layer(context: Context, recipe: LayerRecipe): Promise<Layer> {
   const inputs = { ...recipe.inputs, parent: recipe.parent?.key ?? "", epoch: context.epoch };
   const key = valueHash({ layer: recipe.name, inputs }).slice(0, 32);
-  const found = await lookUp("layers", key);
+  const found = context.plan.rebuild === "none" ? await lookUp("layers", key) : undefined;
   const changed = found ? [] : await changes(context, recipe.name, inputs);
   const { image, emit } = context;
   emit({ type: "layer", image: image.name, layer: recipe.name, key, cached: found !== undefined, changed });
@@ -54,7 +54,7 @@ async function build(context: Context, recipe: LayerRecipe, key: string): Promis
   const sealed = join(folder, "sealed");
   await mkdir(sealed);
   await rename(overlay.upper, join(sealed, "tree"));
-  const path = await publish(sealed, "layers", key);
+  const path = await publish(sealed, "layers", key, context.plan.rebuild !== "none");
   await rm(folder, { recursive: true, force: true });
   return path;
 }
@@ -95,5 +95,6 @@ function describe(item: unknown): string {
 }
 
 function latestName(context: Context, layerName: string): string {
-  return `${context.image.output}-${context.image.name}-${layerName}`;
+  const { plan, image } = context;
+  return `${plan.project}-${image.output}-${image.name}-${layerName}`;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { BuildPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import type { ResolvedConfig } from "../config/index.ts";
 import type { DebianMirror } from "../distributions/mirror.ts";
@@ -11,8 +12,8 @@ export interface PlanOptions {
   toolsKey: string;
   /** Name of this build, in the store and in logs. */
   build: string;
-  /** Replace existing outputs. */
-  force: boolean;
+  /** As counted on the command line: 1 replaces outputs, 2 rebuilds cached layers too, 3 fetches packages anew. */
+  force: number;
   /** The caller's ids, where the engine is rootful. */
   owner?: { uid: number; gid: number } | undefined;
   explain: boolean;
@@ -49,11 +50,18 @@ export function makePlan(resolved: ResolvedConfig, options: PlanOptions): Planne
       imagePlan(resolved, { ...imageOptions, deliver: true }),
     ],
     build,
-    force,
+    project: projectId(resolved),
+    rebuild: force >= 3 ? "all" : force === 2 ? "layers" : "none",
+    force: force > 0,
     owner,
     explain,
   });
   return { plan, mounts: sources.mounts, outputDirectory: outputDirectoryOf(resolved) };
+}
+
+/** Names a configuration's folder without telling it. */
+export function projectId({ directory }: ResolvedConfig): string {
+  return createHash("sha256").update(directory).digest("hex").slice(0, 16);
 }
 
 /** Where outputs go: OutputDirectory=, else the folder of the configuration. Absolute. */

@@ -75,11 +75,16 @@ export const repositoryLockPath = (): string => join(debianFolder(), "lock.json"
 
 /** The Debian name of an architecture: `x86-64` -> `amd64`. Throws UserError `architecture-unsupported`. */
 export async function debianArchitecture(engine: Engine, architecture?: string): Promise<string> {
-  const name = architecture ?? (await engine.info()).architecture;
+  const name = architecture ?? ownArchitecture(engine) ?? (await engine.info()).architecture;
   const debian = ARCHITECTURES[name];
   if (debian) return debian;
   const known = Object.keys(ARCHITECTURES).join(" or ");
   throw new UserError("architecture-unsupported", `no tools image runs on ${name}: expected ${known}`, { exitCode: 3 });
+}
+
+/** An engine of this machine, or of a virtual machine on it, has its architecture; asking takes podman most of a second. */
+function ownArchitecture(engine: Engine): string | undefined {
+  return engine.remote ? undefined : { x64: "x86-64", arm64: "arm64" }[process.arch as string];
 }
 
 const ARCHITECTURES: Record<string, string> = { "x86-64": "amd64", arm64: "arm64" };

@@ -1,6 +1,5 @@
 import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type CleanPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import { UserError } from "../errors.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { type OutputEvent, runWorker } from "../session/worker.ts";
@@ -20,32 +19,22 @@ export async function build(context: VerbContext): Promise<VerbResult> {
   return { text: paths.map((path) => `${shownPath(path)}\n`).join("") };
 }
 
-/**
- * Builds within a session. As in mkosi, one `--force` replaces outputs, two empty the cache of layers before, and
- * three that of packages as well.
- */
+/** Builds within a session. As in mkosi, one `--force` replaces outputs, two rebuild cached layers, three fetch packages anew. */
 export async function buildProject(session: Session, project: Project, context: VerbContext): Promise<OutputEvent[]> {
   const { line } = context;
   const tools = await session.tools(line.toolsUpdate);
   const owner = outputOwner(context);
   await makeOutputDirectory(project.outputDirectory, owner);
-  if (line.force >= 2) await emptyCache(session, tools.image, line.force >= 3 ? "all" : "layers");
   const { plan, mounts } = project.plan({
     toolsKey: tools.key,
     build: session.build,
-    force: line.force > 0,
+    force: line.force,
     explain: line.explain,
     // In a rootless engine the container's root is the caller already.
     owner: session.engine.rootless ? undefined : owner,
   });
   const { outputDirectory } = project;
   return runWorker(session.engine, { ...session, image: tools.image, plan, sources: mounts, outputDirectory });
-}
-
-async function emptyCache(session: Session, image: string, what: CleanPlan["what"]): Promise<void> {
-  const { running } = session;
-  const plan: CleanPlan = { version: PROTOCOL_VERSION, kind: "clean", what, outputs: [], running };
-  await runWorker(session.engine, { ...session, image, plan, sources: [] });
 }
 
 async function refuseExisting(project: Project, force: number): Promise<void> {

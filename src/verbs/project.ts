@@ -27,7 +27,7 @@ export async function openProject({ line, environment, onEvent }: VerbContext): 
   const mirror = await debianMirror();
   const plan: Project["plan"] = (options) => makePlan(config, { ...options, mirror });
   // Its names of images and files are those of every other plan of this configuration.
-  const preview = plan({ toolsKey: "", build: "preview", force: false, explain: false });
+  const preview = plan({ toolsKey: "", build: "preview", force: 0, explain: false });
   return { config, plan, outputDirectory: preview.outputDirectory, images: preview.plan.images };
 }
 

@@ -1,4 +1,5 @@
 import { PROTOCOL_VERSION, type ShellPlan } from "../../sandbox/protocol.ts";
+import { projectId } from "../plan/index.ts";
 import { runInteractive } from "../session/interactive.ts";
 import { withSession } from "../session/session.ts";
 import { buildProject } from "./build.ts";
@@ -15,6 +16,7 @@ export async function shell(context: VerbContext): Promise<VerbResult> {
     const plan: ShellPlan = {
       version: PROTOCOL_VERSION,
       kind: "shell",
+      project: projectId(project.config),
       image: mainImage(project).output,
       command: context.line.arguments,
       network: true,

@@ -23,7 +23,8 @@ export function packageFile(entry: Package): string {
 
 /** Downloads what the volume does not have; every byte is checked against the hash of the signed index. */
 export async function fetchPackages(context: Context, packages: Package[]): Promise<void> {
-  const missing = packages.filter((entry) => !existsSync(packageFile(entry)));
+  const anew = context.plan.rebuild === "all";
+  const missing = packages.filter((entry) => anew || !existsSync(packageFile(entry)));
   if (missing.length === 0) return;
   const folder = join(context.work, "download");
   await mkdir(folder, { recursive: true });
@@ -55,7 +56,7 @@ async function fetchOne(context: Context, folder: string, entry: Package, report
   for (let attempt = 1; ; attempt++) {
     try {
       await download(context, entry, aside, report);
-      await publish(aside, "packages", `${entry.sha256}.deb`);
+      await publish(aside, "packages", `${entry.sha256}.deb`, context.plan.rebuild === "all");
       return;
     } catch (error) {
       await rm(aside, { force: true });

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ResolvedConfig } from "../../../src/config/index.ts";
-import { makePlan } from "../../../src/plan/index.ts";
+import { makePlan, projectId } from "../../../src/plan/index.ts";
 import { folder, load, loadText } from "../config/folder.ts";
 
-const options = { toolsKey: "tools", build: "b1", force: false, explain: false };
+const options = { toolsKey: "tools", build: "b1", force: 0, explain: false };
 const planned = async (content: string) => makePlan(await loadText(content), options);
 const main = async (content: string) => (await planned(content)).plan.images.at(-1);
 
@@ -19,6 +19,8 @@ describe("makePlan", () => {
       kind: "build",
       tools: "tools",
       build: "b1",
+      project: projectId(resolved),
+      rebuild: "none",
       force: false,
       explain: false,
       owner: { uid: 1, gid: 2 },

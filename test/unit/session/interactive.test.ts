@@ -18,7 +18,7 @@ beforeEach(() => {
   cancel = new AbortController();
   run = {
     image: "sha256:1",
-    plan: { version: PROTOCOL_VERSION, kind: "shell", image: "main", command: ["cat"], network: false },
+    plan: { version: PROTOCOL_VERSION, kind: "shell", project: "p", image: "main", command: ["cat"], network: false },
     build: "b1",
     sources: [],
     outputDirectory: "/out",

@@ -43,7 +43,7 @@ it("mounts what the plan names, and hands the plan over as a file", async () => 
   expect(fake.started[0]).toMatchObject({
     image: "sha256:1",
     name: "caisson-b1",
-    command: ["node", "/caisson/dist/sandbox.mjs"],
+    command: ["tini", "--", "node", "/caisson/dist/sandbox.mjs"],
     capable: true,
     network: "host",
     labels: { "caisson.build": "b1", "caisson.pid": String(process.pid) },
