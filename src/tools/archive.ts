@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
-import { gunzipSync } from "node:zlib";
 import type { Key } from "openpgp";
 import { UserError } from "../errors.ts";
-import { readStanzas, type Stanza } from "./deb822.ts";
-import { get, type HttpOptions, NotFound } from "./http.ts";
-import type { LockedPackage } from "./lock.ts";
+import { download, get, type HttpOptions, NotFound } from "./http.ts";
 import { type Release, readRelease } from "./release.ts";
 
 export interface ArchiveOptions extends HttpOptions {
@@ -15,72 +12,51 @@ export interface ArchiveOptions extends HttpOptions {
   keys: Key[];
 }
 
-/** A suite's index for one architecture, verified from the release's signature down. */
-export interface Index {
-  /** `Packages.gz` as it is, for apt. */
-  compressed: Buffer;
-  /** The newest version of each package, by name. */
-  packages: Map<string, Stanza>;
-}
-
 /** Gets and verifies the release file of a suite. Errors: `mirror-unreachable`, `suite-not-found`, and readRelease's. */
 export async function fetchRelease(options: ArchiveOptions): Promise<Release> {
   const url = `${options.mirror}/dists/${options.suite}/InRelease`;
-  const text = await getOr(url, options, () => {
-    return new UserError("suite-not-found", `${options.mirror} has no suite ${options.suite}: ${url} is not there`, {
-      hint: "Name a mirror of Debian's own archive with CAISSON_DEBIAN_MIRROR=URL.",
-    });
+  const text = await get(url, options).catch((error: unknown) => {
+    throw error instanceof NotFound ? noSuite(url, options) : error;
   });
   return readRelease(text.toString("utf8"), options.keys, url);
 }
 
-/** Gets the index that the release names. Throws UserError `index-hash-mismatch` where its bytes are others. */
-export async function fetchIndex(release: Release, architecture: string, options: ArchiveOptions): Promise<Index> {
-  const path = `${options.component}/binary-${architecture}/Packages.gz`;
-  const expected = release.hashes.get(path);
+/**
+ * Writes the suite's index for one architecture, `Packages.gz`, to `path`. Throws UserError `index-hash-mismatch` where
+ * its bytes are not those that the release names.
+ */
+export async function fetchIndex(
+  release: Release,
+  architecture: string,
+  path: string,
+  options: ArchiveOptions,
+): Promise<void> {
+  const name = `${options.component}/binary-${architecture}/Packages.gz`;
+  const expected = release.hashes.get(name);
   const folder = `${options.mirror}/dists/${options.suite}`;
-  if (!expected) throw new UserError("index-not-listed", `${folder}/InRelease does not list ${path}`);
+  if (!expected) throw new UserError("index-not-listed", `${folder}/InRelease does not list ${name}`);
   // By hash, where a mirror that is being updated still has the index of this release file.
-  const byHash = `${folder}/${path.replace(/[^/]+$/, "by-hash/SHA256/")}${expected}`;
-  const bytes = await get(byHash, options).catch((error: unknown) => {
-    if (error instanceof NotFound) return getOr(`${folder}/${path}`, options, () => missing(`${folder}/${path}`));
-    throw error;
-  });
-  const actual = sha256(bytes);
-  if (actual !== expected) throw mismatch(`${folder}/${path}`, expected, actual);
-  return { compressed: bytes, packages: readPackages(gunzipSync(bytes).toString("utf8")) };
-}
-
-/** Where a stanza of the index lies, and what it must be. */
-export function toLocked(stanza: Stanza): LockedPackage {
-  const field = (name: string) => {
-    const value = stanza.get(name);
-    if (!value) throw new Error(`the index has a package without ${name}: ${stanza.get("package")}`);
-    return value;
-  };
-  return {
-    name: field("package"),
-    version: field("version"),
-    filename: field("filename"),
-    size: Number(field("size")),
-    sha256: field("sha256"),
-  };
+  const byHash = `${folder}/${name.replace(/[^/]+$/, "by-hash/SHA256/")}${expected}`;
+  const url = `${folder}/${name}`;
+  const actual = (await downloadIfThere(byHash, path, options)) ?? (await downloadIfThere(url, path, options));
+  if (!actual) throw missing(url);
+  if (actual !== expected) throw mismatch(url, expected, actual);
 }
 
 export function sha256(bytes: Buffer | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function readPackages(text: string): Map<string, Stanza> {
-  const packages = new Map<string, Stanza>();
-  // Within a suite dak lists a package once; where it does not, the last is the newest.
-  for (const stanza of readStanzas(text)) packages.set(stanza.get("package") ?? "", stanza);
-  return packages;
+function downloadIfThere(url: string, path: string, options: ArchiveOptions): Promise<string | undefined> {
+  return download(url, path, options).catch((error: unknown) => {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  });
 }
 
-function getOr(url: string, options: HttpOptions, missing: () => UserError): Promise<Buffer> {
-  return get(url, options).catch((error: unknown) => {
-    throw error instanceof NotFound ? missing() : error;
+function noSuite(url: string, { mirror, suite }: ArchiveOptions): UserError {
+  return new UserError("suite-not-found", `${mirror} has no suite ${suite}: ${url} is not there`, {
+    hint: "Name a mirror of Debian's own archive with CAISSON_DEBIAN_MIRROR=URL.",
   });
 }
 

@@ -9,7 +9,7 @@ import type { LockedArchitecture } from "./lock.ts";
 import { fetchPackages, packageFolder, readPackage } from "./packages.ts";
 import type { ToolsContext } from "./progress.ts";
 import { baseKey, basePackages, type Recipe } from "./recipe.ts";
-import { runContainer } from "./run.ts";
+import { runContainer, showFiles } from "./run.ts";
 
 const BUSYBOX = "usr/bin/busybox";
 /** Container label of a bootstrap that runs, or was killed. */
@@ -113,23 +113,19 @@ async function installBase(
   );
 }
 
-/** The scripts, and the packages: mounted, or copied where the engine is on another machine. */
+/** The scripts, and the packages. */
 async function inputs(
   engine: Engine,
   recipe: Recipe,
   locked: LockedArchitecture,
   { environment }: ToolsContext,
 ): Promise<Pick<ContainerSpec, "files" | "mounts">> {
-  const packages = basePackages(locked);
   const target = "/caisson/packages";
-  const paths = packages.map(({ sha256 }) => `${target}/${sha256}.deb`);
-  const files: Record<string, string | Buffer> = { "/caisson/base": `${paths.join("\n")}\n` };
+  const names = basePackages(locked).map(({ sha256 }) => `${sha256}.deb`);
+  const shown = await showFiles(engine, packageFolder(environment), names, target);
+  const files: Record<string, string | Buffer> = {
+    "/caisson/base": names.map((name) => `${target}/${name}\n`).join(""),
+  };
   for (const name of ["bootstrap.sh", "base.sh", "slim.sh"] as const) files[`/caisson/${name}`] = recipe.scripts[name];
-  if (!engine.remote) {
-    return { files, mounts: [{ kind: "bind", source: packageFolder(environment), target, readOnly: true }] };
-  }
-  for (const [index, item] of packages.entries()) {
-    files[paths[index] ?? ""] = await readPackage(environment, item);
-  }
-  return { files };
+  return { ...shown, files: { ...files, ...shown.files } };
 }

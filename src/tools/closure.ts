@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { Stanza } from "./deb822.ts";
+import type { Relations } from "./package-index.ts";
 
 const PRIORITIES = ["required", "important", "standard", "optional", "extra"];
 
@@ -8,17 +8,17 @@ const PRIORITIES = ["required", "important", "standard", "optional", "extra"];
  * purpose: it takes the first alternative that exists and ignores versions, which is right within one suite
  * (Debian Policy sections 3.8 and 7). Everything beyond the base is solved by apt.
  */
-export function baseClosure(packages: Map<string, Stanza>, extra: string[]): string[] {
+export function baseClosure(packages: Map<string, Relations>, extra: string[]): string[] {
   const providers = readProviders(packages);
-  const essential = [...packages].filter(([, stanza]) => stanza.get("essential") === "yes").map(([name]) => name);
+  const essential = [...packages].filter(([, { essential }]) => essential).map(([name]) => name);
   const closure = new Set<string>();
   const queue = [...essential, ...extra];
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     if (closure.has(name)) continue;
-    const stanza = packages.get(name);
-    if (!stanza) throw new UserError("package-not-found", `the index has no package ${name}`);
+    const relations = packages.get(name);
+    if (!relations) throw new UserError("package-not-found", `the index has no package ${name}`);
     closure.add(name);
-    for (const alternatives of dependencies(stanza)) {
+    for (const alternatives of dependencies(relations)) {
       if (alternatives.some((alternative) => closure.has(alternative))) continue;
       queue.push(choose(alternatives, packages, providers, closure, name));
     }
@@ -26,11 +26,9 @@ export function baseClosure(packages: Map<string, Stanza>, extra: string[]): str
   return [...closure].sort();
 }
 
-/** Names of `Pre-Depends` and `Depends`: all of the outer, one of each inner. */
-function dependencies(stanza: Stanza): string[][] {
-  const fields = [stanza.get("pre-depends"), stanza.get("depends")].filter((field) => field !== undefined);
-  return fields
-    .join(", ")
+/** Names of what a package depends on: all of the outer, one of each inner. */
+function dependencies({ depends }: Relations): string[][] {
+  return depends
     .split(",")
     .map((group) => group.split("|").map(bareName).filter(Boolean))
     .filter((group) => group.length > 0);
@@ -41,10 +39,10 @@ function bareName(relation: string): string {
   return relation.replace(/\(.*/s, "").replace(/:.*/s, "").trim();
 }
 
-function readProviders(packages: Map<string, Stanza>): Map<string, string[]> {
+function readProviders(packages: Map<string, Relations>): Map<string, string[]> {
   const providers = new Map<string, string[]>();
-  for (const [name, stanza] of packages) {
-    for (const provided of (stanza.get("provides") ?? "").split(",").map(bareName).filter(Boolean)) {
+  for (const [name, { provides }] of packages) {
+    for (const provided of provides.split(",").map(bareName).filter(Boolean)) {
       providers.set(provided, [...(providers.get(provided) ?? []), name]);
     }
   }
@@ -53,7 +51,7 @@ function readProviders(packages: Map<string, Stanza>): Map<string, string[]> {
 
 function choose(
   alternatives: string[],
-  packages: Map<string, Stanza>,
+  packages: Map<string, Relations>,
   providers: Map<string, string[]>,
   closure: Set<string>,
   dependent: string,
@@ -61,7 +59,7 @@ function choose(
   for (const alternative of alternatives) {
     if (packages.has(alternative)) return alternative;
     const candidates = providers.get(alternative) ?? [];
-    const rank = (name: string) => PRIORITIES.indexOf(packages.get(name)?.get("priority") ?? "extra");
+    const rank = (name: string) => PRIORITIES.indexOf(packages.get(name)?.priority || "extra");
     const sorted = [...candidates].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
     const best = sorted.find((name) => closure.has(name)) ?? sorted[0];
     if (best) return best;

@@ -9,6 +9,23 @@ export function* readStanzas(text: string): Generator<Stanza> {
   }
 }
 
+/** As readStanzas, from a stream of UTF-8, and in little memory. A stanza's strings are cuts of a longer one: see `detached`. */
+export async function* streamStanzas(source: AsyncIterable<Buffer>): AsyncGenerator<Stanza> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of source) {
+    const bytes = Buffer.concat([rest, chunk]);
+    const end = bytes.lastIndexOf("\n\n");
+    if (end >= 0) yield* readStanzas(bytes.toString("utf8", 0, end));
+    rest = end >= 0 ? bytes.subarray(end) : bytes;
+  }
+  yield* readStanzas(rest.toString("utf8"));
+}
+
+/** The same text in memory of its own: V8 keeps the whole of a text alive for as long as there is any cut of it. */
+export function detached(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 function readStanza(block: string): Stanza {
   const stanza: Stanza = new Map();
   let field = "";

@@ -1,5 +1,9 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
 import http from "node:http";
 import https from "node:https";
+import { buffer } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import type { Environment } from "./root.ts";
@@ -21,14 +25,39 @@ const IDLE_TIMEOUT = 30_000;
 const MAX_REDIRECTS = 5;
 
 /**
- * Gets a whole file. Tries again on 5xx, 429, and broken or silent connections.
+ * Gets a small file. Tries again on 5xx, 429, and broken or silent connections.
  * Throws NotFound on 404 and 410, and UserError `mirror-unreachable` when every attempt failed.
  */
-export async function get(url: string, options: HttpOptions): Promise<Buffer> {
+export function get(url: string, options: HttpOptions): Promise<Buffer> {
+  return retry(url, options, (body) => buffer(body));
+}
+
+/** As get, but writes the file to `path`, in constant memory. Resolves to its SHA-256, lowercase hexadecimal. */
+export function download(url: string, path: string, options: HttpOptions): Promise<string> {
+  return retry(url, options, async (body) => {
+    const hash = createHash("sha256");
+    await pipeline(body, hashed(hash), createWriteStream(path));
+    return hash.digest("hex");
+  });
+}
+
+function hashed(hash: ReturnType<typeof createHash>) {
+  return async function* (chunks: AsyncIterable<Buffer>): Body {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  };
+}
+
+type Body = AsyncGenerator<Buffer>;
+
+/** `read` is handed the body of each attempt, and throws what that throws. */
+async function retry<T>(url: string, options: HttpOptions, read: (body: Body) => Promise<T>): Promise<T> {
   const delays = options.delays ?? DELAYS;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await attemptGet(url, options, MAX_REDIRECTS);
+      return await read(readBody(await open(url, options, MAX_REDIRECTS), options));
     } catch (error) {
       options.signal?.throwIfAborted();
       if (!(error instanceof Retryable)) throw error;
@@ -41,15 +70,15 @@ export async function get(url: string, options: HttpOptions): Promise<Buffer> {
 
 class Retryable extends Error {}
 
-async function attemptGet(url: string, options: HttpOptions, redirects: number): Promise<Buffer> {
+async function open(url: string, options: HttpOptions, redirects: number): Promise<http.IncomingMessage> {
   const response = await request(url, options);
   const status = response.statusCode ?? 0;
   const { location } = response.headers;
   if (status >= 300 && status < 400 && location !== undefined && redirects > 0) {
     response.resume();
-    return attemptGet(new URL(location, url).href, options, redirects - 1);
+    return open(new URL(location, url).href, options, redirects - 1);
   }
-  if (status === 200) return readBody(response, options);
+  if (status === 200) return response;
   response.resume();
   if (status === 404 || status === 410) throw new NotFound(url);
   if (status >= 500 || status === 429) throw new Retryable(`HTTP status ${status}`);
@@ -71,21 +100,19 @@ function request(url: string, options: HttpOptions): Promise<http.IncomingMessag
   });
 }
 
-async function readBody(response: http.IncomingMessage, options: HttpOptions): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+async function* readBody(response: http.IncomingMessage, options: HttpOptions): Body {
   let received = 0;
   try {
     for await (const chunk of response) {
-      chunks.push(chunk);
       received += chunk.length;
       options.onBytes?.(chunk.length);
+      yield chunk;
     }
   } catch (error) {
     // What a broken attempt brought is not progress.
     options.onBytes?.(-received);
     throw new Retryable(reason(error), { cause: error });
   }
-  return Buffer.concat(chunks);
 }
 
 /** http_proxy and no_proxy as curl reads them (curl(1), ENVIRONMENT). */

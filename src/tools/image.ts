@@ -1,9 +1,10 @@
+import { basename } from "node:path";
 import { Readable } from "node:stream";
-import { type Pack, pack } from "tar-stream";
+import { pack as packFolder } from "tar-fs";
 import type { Engine, Image } from "../engine/engine.ts";
 import { ensureBase, fetchWithProgress } from "./bootstrap.ts";
 import type { LockedArchitecture, LockedPackage } from "./lock.ts";
-import { readPackage } from "./packages.ts";
+import { packageFile, packageFolder } from "./packages.ts";
 import type { ToolsContext } from "./progress.ts";
 import { basePackages, type Recipe, toolsKey } from "./recipe.ts";
 import type { Environment } from "./root.ts";
@@ -46,28 +47,25 @@ export async function buildTools(
 
 /** A tar stream that reads each package only when it is its turn. */
 function imageContext(recipe: Recipe, packages: LockedPackage[], environment: Environment): Readable {
-  const tar = pack();
-  writeContext(tar, recipe, packages, environment).then(
-    () => tar.finalize(),
-    (error: Error) => tar.destroy(error),
-  );
-  return Readable.from(tar);
-}
-
-async function writeContext(tar: Pack, recipe: Recipe, packages: LockedPackage[], environment: Environment) {
-  const { "install.sh": install, "slim.sh": slim } = recipe.scripts;
-  await writeEntry(tar, "Containerfile", recipe.containerfile);
-  await writeEntry(tar, "caisson/install.sh", install);
-  await writeEntry(tar, "caisson/slim.sh", slim);
-  for (const item of packages) {
-    await writeEntry(tar, `caisson/packages/${item.name}.deb`, await readPackage(environment, item));
-  }
-}
-
-function writeEntry(tar: Pack, name: string, content: string | Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    tar.entry({ name, mode: 0o644, mtime: new Date(0) }, content, (error) => (error ? reject(error) : resolve()));
+  const names = new Map(packages.map((item) => [basename(packageFile(environment, item)), item.name]));
+  const archive = packFolder(packageFolder(environment), {
+    entries: [...names.keys()],
+    map: (header) => ({ ...header, ...PLAIN, name: `caisson/packages/${names.get(header.name)}.deb` }),
+    finalize: false,
+    finish: (archive) => {
+      for (const [name, text] of Object.entries(recipeFiles(recipe))) archive.entry({ name, ...PLAIN }, text);
+      archive.finalize();
+    },
   });
+  return Readable.from(archive);
+}
+
+/** Nothing of this host's is in a header. */
+const PLAIN = { mode: 0o644, uid: 0, gid: 0, mtime: new Date(0) };
+
+function recipeFiles({ containerfile, scripts }: Recipe): Record<string, string> {
+  const { "install.sh": install, "slim.sh": slim } = scripts;
+  return { Containerfile: containerfile, "caisson/install.sh": install, "caisson/slim.sh": slim };
 }
 
 function countInstalled(total: number, { onProgress }: ToolsContext): (line: string) => void {

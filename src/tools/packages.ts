@@ -3,8 +3,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import pLimit from "p-limit";
 import { UserError } from "../errors.ts";
-import { sha256 } from "./archive.ts";
-import { get, type HttpOptions, NotFound } from "./http.ts";
+import { download, type HttpOptions, NotFound } from "./http.ts";
 import type { LockedPackage } from "./lock.ts";
 import { cacheFolder, type Environment } from "./root.ts";
 
@@ -74,23 +73,24 @@ async function filterMissing(packages: LockedPackage[], environment: Environment
 /** False where the mirror no longer has the file. */
 async function fetchPackage(item: LockedPackage, options: FetchOptions): Promise<boolean> {
   const url = `${options.mirror}/${item.filename}`;
-  const bytes = await get(url, options).catch((error: unknown) => {
-    if (error instanceof NotFound) return undefined;
+  try {
+    await writeAside(packageFile(options.environment, item), async (aside) => {
+      const actual = await download(url, aside, options);
+      if (actual !== item.sha256) throw mismatch(url, item.sha256, actual);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound) return false;
     throw error;
-  });
-  if (!bytes) return false;
-  const actual = sha256(bytes);
-  if (actual !== item.sha256) throw mismatch(url, item.sha256, actual);
-  await writeAside(packageFile(options.environment, item), bytes);
-  return true;
+  }
 }
 
-/** Complete or not at all, also where two processes write the same file. */
-export async function writeAside(path: string, content: Buffer | string): Promise<void> {
+/** Complete or not at all, also where two processes write the same file. `content` may write it itself, where it is told. */
+export async function writeAside(path: string, content: string | ((aside: string) => Promise<void>)): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const aside = `${path}.${randomUUID()}`;
   try {
-    await writeFile(aside, content);
+    await (typeof content === "string" ? writeFile(aside, content) : content(aside));
     await rename(aside, path);
   } catch (error) {
     await rm(aside, { force: true });

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Container, ContainerSpec, Engine } from "../engine/engine.ts";
@@ -28,6 +30,19 @@ export async function runContainer<T>(
   } finally {
     await container.remove();
   }
+}
+
+/** Shows files of a folder of this host in a container's folder `target`: mounted, or copied where the engine is on another machine. */
+export async function showFiles(
+  engine: Pick<Engine, "remote">,
+  folder: string,
+  names: string[],
+  target: string,
+): Promise<Pick<ContainerSpec, "files" | "mounts">> {
+  if (!engine.remote) return { mounts: [{ kind: "bind", source: folder, target, readOnly: true }] };
+  const files: Record<string, Buffer> = {};
+  for (const name of names) files[`${target}/${name}`] = await readFile(join(folder, name));
+  return { files };
 }
 
 async function attend<T>(

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { baseClosure } from "../../../src/tools/closure.ts";
 import { readStanzas } from "../../../src/tools/deb822.ts";
+import { relations } from "../../../src/tools/package-index.ts";
 import { parseUris } from "../../../src/tools/update.ts";
 
 function index(text: string) {
-  return new Map([...readStanzas(text)].map((stanza) => [stanza.get("package") ?? "", stanza]));
+  return new Map([...readStanzas(text)].map((stanza) => [stanza.get("package") ?? "", relations(stanza)]));
 }
 
 const BASE = `

@@ -47,6 +47,23 @@ test("tries again when the mirror fails for a moment", async () => {
   expect(server.asked).toEqual([PATH, PATH]);
 });
 
+test("tries again when a transfer breaks off, whose bytes are no progress", async () => {
+  server = await serve({ [PATH]: [0, CONTENT] });
+  const progress: [number, number][] = [];
+  await fetchPackages([TINY], { ...options([0]), onProgress: (...event) => progress.push(event) });
+  expect(await readFile(join(cache, "caisson/packages", `${TINY.sha256}.deb`))).toEqual(CONTENT);
+  expect(progress.map(([current]) => current)).toEqual([5, 0, 9]);
+});
+
+test("mirror-unreachable: every transfer breaks off, and nothing stays", async () => {
+  server = await serve({ [PATH]: [0, 0] });
+  await expect(fetchPackages([TINY], options([0]))).rejects.toMatchObject({
+    code: "mirror-unreachable",
+    message: `cannot get ${server.url}${PATH}: aborted`,
+  });
+  expect(await cached()).toEqual([]);
+});
+
 test("asks a proxy for the whole URL", async () => {
   server = await serve({ [`http://mirror.example/debian${PATH}`]: CONTENT });
   const environment = { XDG_CACHE_HOME: cache, http_proxy: server.url };

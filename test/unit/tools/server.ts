@@ -8,7 +8,10 @@ export interface TestServer {
   close: () => Promise<void>;
 }
 
-/** Serves files by path from 127.0.0.1; a number is answered as an empty response of that status, a list one by one. */
+/**
+ * Serves files by path from 127.0.0.1; a number is answered as an empty response of that status (0: a body that
+ * breaks off), a list one by one.
+ */
 export async function serve(
   files: Record<string, Buffer | string | number | (Buffer | number)[]>,
 ): Promise<TestServer> {
@@ -18,7 +21,8 @@ export async function serve(
     asked.push(path);
     const file = files[path] ?? 404;
     const answer = Array.isArray(file) ? (file.shift() ?? 404) : file;
-    if (typeof answer === "number") response.writeHead(answer).end();
+    if (answer === 0) response.writeHead(200, { "content-length": 9 }).write("a pac", () => response.destroy());
+    else if (typeof answer === "number") response.writeHead(answer).end();
     else response.end(answer);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
