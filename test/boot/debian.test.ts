@@ -6,8 +6,8 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cli, remove, succeed } from "../support/caisson.ts";
 
-/** Read by the stub in the UKI; example-poweroff.service waits for this word. */
-const POWER_OFF = ["-smbios", "type=11,value=io.systemd.stub.kernel-cmdline-extra=example.poweroff"];
+/** A credential, without which example-poweroff.service does not run. */
+const POWER_OFF = ["-smbios", "type=11,value=io.systemd.credential:example.poweroff=yes"];
 
 let folder: string;
 let disk: string;
