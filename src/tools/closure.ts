@@ -9,10 +9,10 @@ const PRIORITIES = ["required", "important", "standard", "optional", "extra"];
  * (Debian Policy sections 3.8 and 7). Everything beyond the base is solved by apt.
  */
 export function baseClosure(packages: Map<string, Relations>, extra: string[]): string[] {
-  const providers = readProviders(packages);
-  const essential = [...packages].filter(([, { essential }]) => essential).map(([name]) => name);
+  const queue: string[] = [];
+  for (const [name, { essential }] of packages) if (essential) queue.push(name);
+  queue.push(...extra);
   const closure = new Set<string>();
-  const queue = [...essential, ...extra];
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     if (closure.has(name)) continue;
     const relations = packages.get(name);
@@ -20,7 +20,7 @@ export function baseClosure(packages: Map<string, Relations>, extra: string[]): 
     closure.add(name);
     for (const alternatives of dependencies(relations)) {
       if (alternatives.some((alternative) => closure.has(alternative))) continue;
-      queue.push(choose(alternatives, packages, providers, closure, name));
+      queue.push(choose(alternatives, packages, closure, name));
     }
   }
   return [...closure].sort();
@@ -39,28 +39,25 @@ function bareName(relation: string): string {
   return relation.replace(/\(.*/s, "").replace(/:.*/s, "").trim();
 }
 
-function readProviders(packages: Map<string, Relations>): Map<string, string[]> {
-  const providers = new Map<string, string[]>();
-  for (const [name, { provides }] of packages) {
-    for (const provided of provides.split(",").map(bareName).filter(Boolean)) {
-      providers.set(provided, [...(providers.get(provided) ?? []), name]);
-    }
-  }
-  return providers;
+/** Looked for when it is asked for: an index has some 66,000 names that are only provided, of which a base needs a few. */
+function providersOf(name: string, packages: Map<string, Relations>): string[] {
+  const found: string[] = [];
+  for (const [provider, { provides }] of packages)
+    if (provides.includes(name) && provides.split(",").map(bareName).includes(name)) found.push(provider);
+  return found;
 }
 
 function choose(
   alternatives: string[],
   packages: Map<string, Relations>,
-  providers: Map<string, string[]>,
   closure: Set<string>,
   dependent: string,
 ): string {
   for (const alternative of alternatives) {
     if (packages.has(alternative)) return alternative;
-    const candidates = providers.get(alternative) ?? [];
+    const candidates = providersOf(alternative, packages);
     const rank = (name: string) => PRIORITIES.indexOf(packages.get(name)?.priority || "extra");
-    const sorted = [...candidates].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    const sorted = candidates.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
     const best = sorted.find((name) => closure.has(name)) ?? sorted[0];
     if (best) return best;
   }

@@ -5,10 +5,10 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { detached, type Stanza, streamStanzas } from "./deb822.ts";
+import { type Stanza, streamStanzas } from "./deb822.ts";
 import type { LockedPackage } from "./lock.ts";
 
-/** What decides whether a package is needed: fields as in deb-control(5), empty where it has none. */
+/** What decides whether a package is needed: fields as in deb-control(5) without versions, empty where it has none. */
 export interface Relations {
   essential: boolean;
   priority: string;
@@ -17,11 +17,13 @@ export interface Relations {
   depends: string;
 }
 
+const RELATIONS = ["essential", "priority", "provides", "pre-depends", "depends"];
+
 /** The relations of every package, by name. `path` is a verified index. */
 export async function readRelations(path: string): Promise<Map<string, Relations>> {
   const packages = new Map<string, Relations>();
   // Within a suite dak lists a package once; where it does not, the last is the newest.
-  await eachStanza(path, (name, stanza) => packages.set(detached(name), relations(stanza)));
+  await eachStanza(path, RELATIONS, (name, stanza) => packages.set(name, relations(stanza)));
   return packages;
 }
 
@@ -30,27 +32,27 @@ export function relations(stanza: Stanza): Relations {
   const depends = [stanza.get("pre-depends"), stanza.get("depends")].filter((field) => field !== undefined);
   return {
     essential: stanza.get("essential") === "yes",
-    priority: detached(stanza.get("priority") ?? ""),
-    provides: detached(stanza.get("provides") ?? ""),
-    depends: detached(depends.join(", ")),
+    priority: stanza.get("priority") ?? "",
+    provides: withoutVersions(stanza.get("provides") ?? ""),
+    depends: withoutVersions(depends.join(", ")),
   };
+}
+
+function withoutVersions(field: string): string {
+  return field.replace(/\s*\([^)]*\)/g, "");
 }
 
 /** Where packages lie, and what they must be, by name. `path` is a verified index. Absent: it lacks the package. */
 export async function readLocked(path: string, names: string[]): Promise<Map<string, LockedPackage>> {
   const wanted = new Set(names);
   const found = new Map<string, Stanza>();
-  await eachStanza(path, (name, stanza) => {
-    if (wanted.has(name)) found.set(name, kept(stanza));
+  await eachStanza(path, LOCKED, (name, stanza) => {
+    if (wanted.has(name)) found.set(name, stanza);
   });
   return new Map([...found].map(([name, stanza]) => [name, toLocked(stanza)]));
 }
 
-const LOCKED = ["package", "version", "filename", "size", "sha256"];
-
-function kept(stanza: Stanza): Stanza {
-  return new Map(LOCKED.map((name) => [name, detached(stanza.get(name) ?? "")]));
-}
+const LOCKED = ["version", "filename", "size", "sha256"];
 
 function toLocked(stanza: Stanza): LockedPackage {
   const field = (name: string) => {
@@ -68,8 +70,12 @@ function toLocked(stanza: Stanza): LockedPackage {
 }
 
 /** `visit` does not throw: the streams would put an error of their own in the place of its. */
-async function eachStanza(path: string, visit: (name: string, stanza: Stanza) => void): Promise<void> {
+async function eachStanza(
+  path: string,
+  fields: string[],
+  visit: (name: string, stanza: Stanza) => void,
+): Promise<void> {
   await pipeline(createReadStream(path), createGunzip({ chunkSize: 1 << 16 }), async (text: AsyncIterable<Buffer>) => {
-    for await (const stanza of streamStanzas(text)) visit(stanza.get("package") ?? "", stanza);
+    for await (const stanza of streamStanzas(text, ["package", ...fields])) visit(stanza.get("package") ?? "", stanza);
   });
 }
