@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { VmPlan } from "../../../../sandbox/protocol.ts";
 import { findFirmware, qemuArguments, qemuProgram, type VmFiles } from "../../../../sandbox/vm/arguments.ts";
-import { parseShutdown } from "../../../../sandbox/vm/qmp.ts";
+import { isStuck, parseShutdown } from "../../../../sandbox/vm/qmp.ts";
 
 const PLAN: VmPlan = {
   version: 1,
@@ -13,6 +13,7 @@ const PLAN: VmPlan = {
   image: "image.raw",
   format: "disk",
   kvm: false,
+  kvmFallback: true,
   memory: 2048,
   cpus: 2,
   ephemeral: false,
@@ -90,6 +91,12 @@ test("firmware without Secure Boot is chosen by its description", async () => {
     message: "the tools image has no UEFI firmware for arm64",
   });
   await rm(folder, { recursive: true });
+});
+
+test("a machine that its accelerator gave up is told from one that was paused", () => {
+  expect(isStuck('{"return": {"status": "internal-error", "running": false}}')).toBe(true);
+  expect(isStuck('{"return": {"status": "paused", "running": false}}')).toBe(false);
+  expect(isStuck('{"event": "STOP"}')).toBe(false);
 });
 
 test("QEMU's last words are read from its events", () => {

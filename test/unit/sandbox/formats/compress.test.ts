@@ -1,0 +1,43 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Context } from "../../../../sandbox/context.ts";
+import { compress } from "../../../../sandbox/formats/compress.ts";
+import type { ImagePlan } from "../../../../sandbox/protocol.ts";
+import type { Run } from "../../../../sandbox/run.ts";
+
+/** Only what the code under test reads. */
+function context(compression: ImagePlan["compression"], compressionLevel: number, run: Run): Context {
+  return { image: { compression, compressionLevel }, run } as unknown as Context;
+}
+
+test.each<[ImagePlan["compression"], number, string]>([
+  ["zstd", 3, "zstd --quiet --stdout --threads=0 -3 /input"],
+  ["zstd", 19, "zstd --quiet --stdout --threads=0 -19 /input"],
+  ["zstd", 22, "zstd --quiet --stdout --threads=0 -22 --ultra /input"],
+  ["xz", 0, "xz --stdout --check=crc32 --threads=+0 --block-size=24MiB -0 /input"],
+  ["xz", 12, "xz --stdout --check=crc32 --threads=+0 --block-size=24MiB -9 /input"],
+  ["gzip", 0, "gzip --stdout --no-name -1 /input"],
+  ["gzip", 12, "gzip --stdout --no-name -9 /input"],
+])("%s at level %d", async (compression, level, command) => {
+  const calls: Parameters<Run>[] = [];
+  const run: Run = async (...call) => {
+    calls.push(call);
+    return { exitCode: 0, stdout: "" };
+  };
+  await compress(context(compression, level, run), "/from", "/to");
+  expect(calls.map(([argv, options]) => [argv.join(" "), options])).toEqual([
+    [command, { binds: [{ source: "/from", target: "/input", readOnly: true }], stdout: { file: "/to" } }],
+  ]);
+});
+
+test("without compression the file is moved", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "caisson-compress-"));
+  await writeFile(join(folder, "from"), "content");
+  const run: Run = () => Promise.reject(new Error("no tool is needed"));
+  await compress(context("none", 3, run), join(folder, "from"), join(folder, "to"));
+  expect(await readFile(join(folder, "to"), "utf8")).toBe("content");
+  await expect(readFile(join(folder, "from"))).rejects.toThrow("ENOENT");
+  await rm(folder, { recursive: true });
+});
