@@ -158,6 +158,8 @@ export const VmPlan = z.object({
   image: z.string(),
   format: z.enum(["disk", "directory", "cpio"]),
   kvm: z.boolean(),
+  /** Start again on QEMU's own emulation where KVM turns out not to run the guest. */
+  kvmFallback: z.boolean(),
   /** MiB. */
   memory: z.number().int(),
   cpus: z.number().int(),

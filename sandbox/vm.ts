@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { BuildError } from "./errors.ts";
 import { ExitCode, OUTPUT_PATH, type VmPlan } from "./protocol.ts";
 import { findFirmware, qemuArguments, qemuProgram } from "./vm/arguments.ts";
-import { type Shutdown, watchShutdown } from "./vm/qmp.ts";
+import { INTERNAL_ERROR, type Shutdown, watchShutdown } from "./vm/qmp.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -23,8 +23,13 @@ export async function runVm(plan: VmPlan): Promise<number> {
     await copyFile(firmware.variables, variables);
     const socket = join(folder, "qmp");
     const terminal = { columns: process.stdout.columns, rows: process.stdout.rows, name: process.env.TERM };
-    const words = qemuArguments(plan, { disk, firmware, variables, socket, terminal });
-    return await runQemu(plan, words, socket);
+    const start = (each: VmPlan) =>
+      runQemu(each, qemuArguments(each, { disk, firmware, variables, socket, terminal }), socket);
+    const end = await start(plan);
+    if (!plan.kvmFallback || !isBrokenKvm(plan, end)) return verdict(end);
+    process.stderr.write("KVM of this machine cannot run the guest; starting again on QEMU's emulation (TCG)\n");
+    await copyFile(firmware.variables, variables);
+    return verdict(await start({ ...plan, kvm: false }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -48,8 +53,24 @@ function requireStartable({ image, format }: VmPlan, disk: string): void {
     });
 }
 
+interface End {
+  shutdown: Shutdown | undefined;
+  code: number | null;
+  signal: string | null;
+  seconds: number;
+}
+
+/** As long as firmware may take: an image has not been written to yet. */
+const FIRMWARE_SECONDS = 30;
+
+/** /dev/kvm can be there, answer, and still not run firmware: nested virtualisation, for one. */
+function isBrokenKvm({ kvm }: VmPlan, { shutdown, seconds }: End): boolean {
+  return kvm && shutdown?.reason === INTERNAL_ERROR && seconds < FIRMWARE_SECONDS;
+}
+
 /** Directly in this container: QEMU needs the terminal, the network and /dev/kvm, and the guest is its own sandbox. */
-async function runQemu(plan: VmPlan, words: string[], socket: string): Promise<number> {
+async function runQemu(plan: VmPlan, words: string[], socket: string): Promise<End> {
+  const start = performance.now();
   const child = spawn(qemuProgram(plan.architecture), words, { stdio: "inherit" });
   const forward = SIGNALS.map((signal) => ({ signal, handler: () => child.kill(signal) }));
   for (const { signal, handler } of forward) process.on(signal, handler);
@@ -59,7 +80,7 @@ async function runQemu(plan: VmPlan, words: string[], socket: string): Promise<n
   });
   try {
     const [shutdown, { code, signal }] = await Promise.all([watchShutdown(socket, ended), ended]);
-    return verdict(shutdown, code, signal);
+    return { shutdown, code, signal, seconds: (performance.now() - start) / 1000 };
   } finally {
     for (const { signal, handler } of forward) process.off(signal, handler);
   }
@@ -73,12 +94,13 @@ function notStarted(plan: VmPlan, cause: Error): BuildError {
   });
 }
 
-function verdict(shutdown: Shutdown | undefined, code: number | null, signal: string | null): number {
-  if (shutdown?.reason === "guest-shutdown" && code === 0) return ExitCode.done;
-  throw new BuildError("vm-not-clean", `the virtual machine did not power off: ${happened(shutdown, code, signal)}`);
+function verdict(end: End): number {
+  if (end.shutdown?.reason === "guest-shutdown" && end.code === 0) return ExitCode.done;
+  throw new BuildError("vm-not-clean", `the virtual machine did not power off: ${happened(end)}`);
 }
 
-function happened(shutdown: Shutdown | undefined, code: number | null, signal: string | null): string {
+function happened({ shutdown, code, signal }: End): string {
+  if (shutdown?.reason === INTERNAL_ERROR) return "KVM could not go on with the guest; KVM=no does without";
   if (shutdown?.reason === "guest-reset") return "it was reset by the guest, or its kernel panicked";
   if (shutdown?.reason === "guest-panic") return "its kernel panicked";
   if (shutdown) return `QEMU was ended from outside (${shutdown.reason})`;

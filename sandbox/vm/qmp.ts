@@ -14,19 +14,37 @@ const ShutdownEvent = z.object({
   event: z.literal("SHUTDOWN"),
   data: z.object({ guest: z.boolean(), reason: z.string() }),
 });
+const StopEvent = z.object({ event: z.literal("STOP") });
+const Stuck = z.object({ return: z.object({ status: z.literal("internal-error") }) });
+
+/** The reason for a machine that its accelerator could not go on with; QEMU would keep it, stopped, for ever. */
+export const INTERNAL_ERROR = "internal-error";
 
 /**
  * Listens on QEMU's monitor (QMP) until QEMU is gone. Returns the last reason that it gave for stopping; undefined
- * where it gave none.
+ * where it gave none. A machine with an internal error is ended.
  */
 export async function watchShutdown(path: string, ended: Promise<unknown>): Promise<Shutdown | undefined> {
   const socket = await connected(path, ended);
   if (!socket) return undefined;
-  // QEMU sends events only after this command.
-  socket.write(`${JSON.stringify({ execute: "qmp_capabilities" })}\n`);
+  const execute = (command: string) => socket.write(`${JSON.stringify({ execute: command })}\n`);
+  // QEMU sends events only after this command; and it may have stopped before it.
+  for (const command of ["qmp_capabilities", "query-status"]) execute(command);
   let shutdown: Shutdown | undefined;
-  for await (const line of createInterface({ input: socket })) shutdown = parseShutdown(line) ?? shutdown;
-  return shutdown;
+  let stuck = false;
+  for await (const line of createInterface({ input: socket })) {
+    shutdown = parseShutdown(line) ?? shutdown;
+    if (StopEvent.safeParse(JSON.parse(line)).success) execute("query-status");
+    if (!isStuck(line)) continue;
+    stuck = true;
+    execute("quit");
+  }
+  return stuck ? { guest: false, reason: INTERNAL_ERROR } : shutdown;
+}
+
+/** Whether a line of QMP is an answer that says so. */
+export function isStuck(line: string): boolean {
+  return Stuck.safeParse(JSON.parse(line)).success;
 }
 
 /** The reason in a line of QMP; undefined for any other line. */

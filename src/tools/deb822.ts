@@ -37,9 +37,9 @@ function* selectStanzas(bytes: Buffer, names: readonly string[]): Generator<Stan
       stanza = new Map();
     } else if (!isSpace(bytes[start])) {
       field = fieldAt(bytes, start, names);
-      if (field) stanza.set(field, bytes.toString("utf8", start + field.length + 1, end).trim());
+      if (field) stanza.set(field, textOf(bytes, start + field.length + 1, end));
     } else if (field) {
-      stanza.set(field, `${stanza.get(field) ?? ""}\n${bytes.toString("utf8", start, end).trim()}`);
+      stanza.set(field, `${stanza.get(field) ?? ""}\n${textOf(bytes, start, end)}`);
     }
   }
   if (stanza.size > 0) yield stanza;
@@ -49,6 +49,14 @@ function fieldAt(bytes: Buffer, start: number, names: readonly string[]): string
   const hasName = (name: string) =>
     bytes[start + name.length] === COLON && bytes.toString("latin1", start, start + name.length).toLowerCase() === name;
   return names.find(hasName);
+}
+
+/** Without the spaces around it: trim() would keep the longer text alive. */
+function textOf(bytes: Buffer, start: number, end: number): string {
+  let [from, to] = [start, end];
+  while (from < to && isSpace(bytes[from])) from++;
+  while (to > from && isSpace(bytes[to - 1])) to--;
+  return bytes.toString("utf8", from, to);
 }
 
 function isBlank(bytes: Buffer, start: number, end: number): boolean {

@@ -53,6 +53,7 @@ export function vmPlan(project: Project, run: { format: VmPlan["format"]; kvm: b
     memory: Math.ceil(config.RAM / 1024 ** 2),
     cpus: config.CPUs === 0 ? availableParallelism() : config.CPUs,
     ephemeral: config.Ephemeral,
+    kvmFallback: config.KVM === "auto",
     ...run,
   };
 }

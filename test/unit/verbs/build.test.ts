@@ -78,6 +78,7 @@ describe("vm", () => {
       image: "image.raw",
       format: "disk",
       kvm: true,
+      kvmFallback: true,
       memory: 1536,
       cpus: 3,
       ephemeral: true,
