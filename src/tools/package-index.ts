@@ -39,7 +39,8 @@ export function relations(stanza: Stanza): Relations {
 }
 
 function withoutVersions(field: string): string {
-  return field.replace(/\s*\([^)]*\)/g, "");
+  // A copy: what replace() returns takes three times the memory.
+  return Buffer.from(field.replace(/\s*\([^)]*\)/g, "")).toString();
 }
 
 /** Where packages lie, and what they must be, by name. `path` is a verified index. Absent: it lacks the package. */
