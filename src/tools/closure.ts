@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { Relations } from "./package-index.ts";
+import type { Relations, RelationsTable } from "./package-index.ts";
 
 const PRIORITIES = ["required", "important", "standard", "optional", "extra"];
 
@@ -8,14 +8,14 @@ const PRIORITIES = ["required", "important", "standard", "optional", "extra"];
  * purpose: it takes the first alternative that exists and ignores versions, which is right within one suite
  * (Debian Policy sections 3.8 and 7). Everything beyond the base is solved by apt.
  */
-export function baseClosure(packages: Map<string, Relations>, extra: string[]): string[] {
+export function baseClosure(packages: RelationsTable, extra: string[]): string[] {
   const queue: string[] = [];
-  for (const [name, { essential }] of packages) if (essential) queue.push(name);
+  for (const { name, essential } of packages.containing("\tyes\t")) if (essential) queue.push(name);
   queue.push(...extra);
   const closure = new Set<string>();
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     if (closure.has(name)) continue;
-    const relations = packages.get(name);
+    const relations = packages.find(name);
     if (!relations) throw new UserError("package-not-found", `the index has no package ${name}`);
     closure.add(name);
     for (const alternatives of dependencies(relations)) {
@@ -39,24 +39,18 @@ function bareName(relation: string): string {
   return relation.replace(/\(.*/s, "").replace(/:.*/s, "").trim();
 }
 
-/** Looked for when it is asked for: an index has some 66,000 names that are only provided, of which a base needs a few. */
-function providersOf(name: string, packages: Map<string, Relations>): string[] {
-  const found: string[] = [];
-  for (const [provider, { provides }] of packages)
-    if (provides.includes(name) && provides.split(",").map(bareName).includes(name)) found.push(provider);
-  return found;
+function providersOf(name: string, packages: RelationsTable): string[] {
+  const found = [...packages.containing(name)].filter(({ provides }) =>
+    provides.split(",").map(bareName).includes(name),
+  );
+  return found.map((provider) => provider.name);
 }
 
-function choose(
-  alternatives: string[],
-  packages: Map<string, Relations>,
-  closure: Set<string>,
-  dependent: string,
-): string {
+function choose(alternatives: string[], packages: RelationsTable, closure: Set<string>, dependent: string): string {
   for (const alternative of alternatives) {
-    if (packages.has(alternative)) return alternative;
+    if (packages.find(alternative)) return alternative;
     const candidates = providersOf(alternative, packages);
-    const rank = (name: string) => PRIORITIES.indexOf(packages.get(name)?.priority || "extra");
+    const rank = (name: string) => PRIORITIES.indexOf(packages.find(name)?.priority || "extra");
     const sorted = candidates.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
     const best = sorted.find((name) => closure.has(name)) ?? sorted[0];
     if (best) return best;

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { baseClosure } from "../../../src/tools/closure.ts";
 import { readStanzas } from "../../../src/tools/deb822.ts";
-import { relations } from "../../../src/tools/package-index.ts";
+import { RelationsTable } from "../../../src/tools/package-index.ts";
 import { parseUris } from "../../../src/tools/update.ts";
 
 function index(text: string) {
-  return new Map([...readStanzas(text)].map((stanza) => [stanza.get("package") ?? "", relations(stanza)]));
+  const table = new RelationsTable();
+  for (const stanza of readStanzas(text)) table.add(stanza);
+  return table;
 }
 
 const BASE = `
