@@ -58,7 +58,9 @@ describe("tar", () => {
   });
 
   test("a hard link", () => {
-    const links = [...members.values()].filter(({ type, name }) => type === "link" && /usr\/bin\/perl[\d.]*$/.test(name));
+    const links = [...members.values()].filter(
+      ({ type, name }) => type === "link" && /usr\/bin\/perl[\d.]*$/.test(name),
+    );
     expect(links.map(({ name, linkname }) => [plain(name), plain(linkname ?? "")])).toEqual([
       ["usr/bin/perl5.36.0", "usr/bin/perl"],
     ]);
