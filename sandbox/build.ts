@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import type { Context, Share } from "./context.ts";
 import { BuildError } from "./errors.ts";
 import { currentStep, type Emit, step } from "./events.ts";
@@ -10,7 +10,7 @@ import { baseLayer } from "./steps/base.ts";
 import { deliver } from "./steps/deliver.ts";
 import { packagesLayer } from "./steps/packages.ts";
 import { systemLayer } from "./steps/system.ts";
-import { publishJson, storePath } from "./store.ts";
+import { claimWork, publishJson, storePath, sweepWork } from "./store.ts";
 import { valueHash } from "./tree/hash.ts";
 
 export interface Session {
@@ -24,6 +24,15 @@ export interface Session {
 
 /** Carries out a plan: every image as soon as those that it needs are there, images that do not need each other at the same time. */
 export async function build(plan: BuildPlan, session: Session): Promise<void> {
+  const work = await claimWork(plan.build);
+  try {
+    await Promise.all([buildImages(plan, session), sweepWork()]);
+  } finally {
+    await work.release();
+  }
+}
+
+async function buildImages(plan: BuildPlan, session: Session): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([session.signal, stop.signal]);
   const images = new Map<string, Promise<Artifact>>();
@@ -35,7 +44,6 @@ export async function build(plan: BuildPlan, session: Session): Promise<void> {
     images.set(image.name, building);
   }
   const results = await Promise.allSettled(images.values());
-  await rm(storePath("work", plan.build), { recursive: true, force: true });
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
   if (failures.length > 0) throw failures.find((failure) => !isInterruption(failure)) ?? failures[0];
 }

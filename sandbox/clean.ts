@@ -6,8 +6,8 @@ import { empty, sweepWork } from "./store.ts";
 
 /** Removes what the plan names. A folder's files may belong to ids that only a container can remove. */
 export async function clean(plan: CleanPlan): Promise<void> {
-  await sweepWork(plan.running);
-  if (plan.what !== "work" && plan.running.length > 0) throw inUse(plan.running);
+  const running = await sweepWork();
+  if (plan.what !== "work" && running.length > 0) throw inUse(running);
   if (plan.what !== "work") await empty("layers", "outputs", "latest", "resolutions");
   if (plan.what === "all") await empty("packages", "indexes");
   for (const name of plan.outputs) await rm(join(OUTPUT_PATH, name), { recursive: true, force: true });

@@ -1,5 +1,6 @@
 /** The worker: reads the plan, carries it out, tells the host what happens, ends with one of the protocol's exit codes. */
-import { readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.ts";
@@ -10,7 +11,7 @@ import type { Emit } from "./events.ts";
 import { failureEvent } from "./failure.ts";
 import { Control, ExitCode, PLAN_PATH, Plan, PROTOCOL_VERSION, type ShellPlan } from "./protocol.ts";
 import { runShell } from "./shell.ts";
-import { readJson, storePath } from "./store.ts";
+import { claimWork, readJson } from "./store.ts";
 import { fileHash } from "./tree/hash.ts";
 import { mountOverlay } from "./tree/overlay.ts";
 import { runVm } from "./vm.ts";
@@ -90,7 +91,7 @@ async function shell(plan: ShellPlan): Promise<number> {
     throw new BuildError("not-built", `no tree of ${plan.image} is on the volume`, {
       hint: "Run `caisson build` first.",
     });
-  const folder = storePath("work", `shell-${process.pid}-${Date.now()}`);
+  const { folder, release } = await claimWork(`shell-${randomUUID()}`);
   const overlay = await mountOverlay(stack, folder);
   try {
     return await runShell({
@@ -101,6 +102,6 @@ async function shell(plan: ShellPlan): Promise<number> {
     });
   } finally {
     await overlay.unmount();
-    await rm(folder, { recursive: true, force: true });
+    await release();
   }
 }

@@ -191,8 +191,6 @@ export const CleanPlan = z.object({
   what: z.enum(["work", "layers", "all"]),
   /** Files and folders to remove from the output directory. */
   outputs: z.array(z.string()),
-  /** Builds that still run: their work stays. */
-  running: z.array(z.string()),
 });
 export type CleanPlan = z.infer<typeof CleanPlan>;
 

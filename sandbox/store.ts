@@ -8,11 +8,12 @@
  *     layers/KEY/{tree,layer.json}
  *     outputs/KEY/              finished artifacts
  *     latest/NAME.json          keys of the layers that an image last had
- *     work/BUILD/               a running build's own
+ *     work/BUILD/               a running build's own, whose lock it holds: work/BUILD.lock
  */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { hold, ifFree, type Release } from "./lock.ts";
 import { STORE_PATH } from "./protocol.ts";
 
 export type Shelf = "packages" | "indexes" | "resolutions" | "layers" | "outputs" | "latest" | "work";
@@ -63,10 +64,30 @@ export async function publishJson(shelf: Shelf, name: string, value: unknown): P
   await rename(aside, path);
 }
 
-/** Removes the work of every build but those that still run. */
-export async function sweepWork(running: string[]): Promise<void> {
-  for (const name of await names("work"))
-    if (!running.includes(name)) await rm(storePath("work", name), { recursive: true, force: true });
+/** A folder for the work of one build or shell. `release` removes it; where this process is killed, another's `sweepWork` does. */
+export async function claimWork(build: string): Promise<{ folder: string; release: Release }> {
+  const [folder, lock] = [storePath("work", build), storePath("work", `${build}.lock`)];
+  await mkdir(dirname(folder), { recursive: true });
+  const unlock = await hold(lock);
+  await mkdir(folder);
+  const release = async () => {
+    await rm(folder, { recursive: true, force: true });
+    await rm(lock, { force: true });
+    await unlock();
+  };
+  return { folder, release };
+}
+
+/** Removes the work of killed builds. Returns the builds that still run. */
+export async function sweepWork(): Promise<string[]> {
+  const running = [];
+  for (const name of await names("work")) {
+    if (!name.endsWith(".lock")) continue;
+    const build = name.slice(0, -".lock".length);
+    const paths = [storePath("work", build), storePath("work", name)];
+    if (!(await ifFree(storePath("work", name), ["rm", "--recursive", "--force", "--", ...paths]))) running.push(build);
+  }
+  return running;
 }
 
 /** Removes whole shelves. */

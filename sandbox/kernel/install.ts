@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
 import { step } from "../events.ts";
+import { readOsRelease } from "../tree/os-release.ts";
 import { walk } from "../tree/walk.ts";
 import { efiBootBinary, wantKernel, wantUki } from "./boot-loader.ts";
 import { commandLine, type Partition, treeCommandLine, verityWord } from "./command-line.ts";
@@ -104,14 +105,8 @@ export async function entryToken(root: string): Promise<string> {
   if (own !== "") return own;
   const machine = (await read("etc/machine-id")).trim();
   if (/^[0-9a-f]{32}$/.test(machine)) return machine;
-  const release = await read("usr/lib/os-release");
-  return osRelease(release, "IMAGE_ID") ?? osRelease(release, "ID") ?? "linux";
-}
-
-/** A field of os-release(5). */
-export function osRelease(text: string, field: string): string | undefined {
-  const value = new RegExp(`^${field}=(["']?)(.+)\\1$`, "m").exec(text)?.[2];
-  return value === "" ? undefined : value;
+  const { IMAGE_ID, ID } = readOsRelease(await read("usr/lib/os-release"));
+  return IMAGE_ID || ID || "linux";
 }
 
 /** Copies the files into the tree, and gives everything in /boot and /efi a time of the build's. */

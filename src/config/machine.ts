@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { distributions } from "../distributions/index.ts";
+import { readOsRelease } from "../distributions/os-release.ts";
 import type { Surroundings } from "./settings/setting.ts";
 import type { Files } from "./values/value-type.ts";
 import { configError } from "./values/value-type.ts";
@@ -37,11 +38,4 @@ export function detectHost(
     release: fields.VERSION_CODENAME ?? fields.VERSION_ID,
     architecture: undefined,
   };
-}
-
-function readOsRelease(text: string): Record<string, string> {
-  const pairs = [...text.matchAll(/^\s*([A-Z0-9_]+)=(.*)$/gm)];
-  return Object.fromEntries(
-    pairs.map(([, key = "", value = ""]) => [key, value.trim().replace(/^(["'])(.*)\1$/, "$2")]),
-  );
 }

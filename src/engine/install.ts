@@ -1,3 +1,4 @@
+import { readOsRelease } from "../distributions/os-release.ts";
 import type { Host } from "./host.ts";
 
 /** What podman needs for rootless containers, by package manager; `id` is matched against ID and ID_LIKE of os-release(5). */
@@ -16,11 +17,8 @@ const INSTALLERS: readonly { ids: string[]; command: string }[] = [
 export async function installCommand(host: Host): Promise<string | undefined> {
   if (host.platform === "darwin") return "brew install podman && podman machine init && podman machine start";
   const release = (await host.read("/etc/os-release")) ?? (await host.read("/usr/lib/os-release")) ?? "";
-  const ids = ["ID", "ID_LIKE"].flatMap((key) => value(release, key).split(/\s+/));
+  const { ID = "", ID_LIKE = "" } = readOsRelease(release);
+  const ids = [ID, ...ID_LIKE.split(/\s+/)];
   const found = ids.map((id) => INSTALLERS.find((installer) => installer.ids.includes(id))).find(Boolean);
   return found && `${host.uid === 0 ? "" : "sudo "}${found.command}`;
-}
-
-function value(release: string, key: string): string {
-  return new RegExp(`^${key}=["']?([^"'\\n]*)`, "m").exec(release)?.[1] ?? "";
 }

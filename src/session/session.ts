@@ -25,8 +25,6 @@ export interface Session {
   engine: Engine;
   /** New, and unlike that of any other. */
   build: string;
-  /** Builds of others that still run. */
-  running: string[];
   log: Log;
   dist: string;
   onEvent: (event: Event) => void;
@@ -49,10 +47,10 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
   try {
     refuseRemote(engine);
     log.write(`--- build ${build}, engine ${engine.name} at ${engine.address}`);
-    const { removed, running } = await interruptible(interrupts, removeLeftovers(engine));
+    const removed = await interruptible(interrupts, removeLeftovers(engine));
     if (removed.length > 0) log.write(`--- removed containers of killed builds: ${removed.join(", ")}`);
     const tools = (allowUpdate: boolean) => findTools(engine, log, allowUpdate, options);
-    return await work({ engine, build, running, log, dist, onEvent: options.onEvent, interrupts, tools });
+    return await work({ engine, build, log, dist, onEvent: options.onEvent, interrupts, tools });
   } finally {
     await engine.close();
     await log.close();

@@ -34,7 +34,6 @@ async function cleanInWorker(
     kind: "clean",
     what: force >= 2 ? "all" : force === 1 ? "layers" : "work",
     outputs,
-    running: session.running,
   };
   // Without outputs the folder may not exist.
   const folder = outputs.length > 0 ? { outputDirectory: project.outputDirectory } : {};
@@ -44,7 +43,7 @@ async function cleanInWorker(
 /** Nothing was ever built by this engine, or its tools images were pruned. */
 async function cleanWithoutTools(session: Session, project: Project, outputs: string[], force: number): Promise<void> {
   for (const name of outputs) await rm(join(project.outputDirectory, name), { recursive: true, force: true });
-  if (force === 0 || session.running.length > 0) return;
+  if (force === 0) return;
   const { storeVolume } = await import("../session/worker.ts");
   await session.engine.removeVolume(storeVolume);
 }

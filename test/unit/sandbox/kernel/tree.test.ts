@@ -6,7 +6,8 @@ import type { Context } from "../../../../sandbox/context.ts";
 import { installBootLoader, wantKernel, wantUki } from "../../../../sandbox/kernel/boot-loader.ts";
 import { withLinks } from "../../../../sandbox/kernel/firmware.ts";
 import { fixupVmlinuz, kernelImages } from "../../../../sandbox/kernel/images.ts";
-import { entryToken, makeBootFiles, osRelease, placeBootFiles } from "../../../../sandbox/kernel/install.ts";
+import { entryToken, makeBootFiles, placeBootFiles } from "../../../../sandbox/kernel/install.ts";
+import { readOsRelease } from "../../../../sandbox/tree/os-release.ts";
 
 let root: string;
 
@@ -176,7 +177,7 @@ test.each([
   ["ID='x'", "x"],
   ["IMAGE_ID=y", undefined],
 ])("os-release %j", (text, value) => {
-  expect(osRelease(text, "ID")).toBe(value);
+  expect(readOsRelease(text).ID).toBe(value);
 });
 
 test("links of firmware come along with what they lead to", async () => {
