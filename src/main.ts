@@ -45,7 +45,8 @@ async function main(argv: string[]): Promise<number> {
 function contextOf(line: VerbContext["line"], renderer: Renderer): VerbContext {
   const { getuid, getgid } = process;
   return {
-    line,
+    // For CI, which calls many programs that call caisson.
+    line: { ...line, toolsUpdate: line.toolsUpdate || process.env.CAISSON_TOOLS_UPDATE === "1" },
     environment: process.env,
     platform: process.platform,
     user: getuid === undefined || getgid === undefined ? undefined : { uid: getuid(), gid: getgid() },
