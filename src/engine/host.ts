@@ -23,18 +23,27 @@ export interface Host {
 
 /** This machine. `environment` and `platform` are those of the process, unless a test says otherwise. */
 export function thisHost(environment: Record<string, string | undefined>, platform: NodeJS.Platform): Host {
-  const { uid, username } = userInfo();
   return {
     platform,
     environment,
-    uid,
-    user: username,
+    ...thisUser(),
     read: (path) => readFile(path, "utf8").catch(missing),
     usable: (path) => access(path, constants.R_OK | constants.W_OK).then(() => true as const, errorCode),
     opens: (path) => openDevice(path).catch(errorCode),
     freeSpace: (path) => statfs(path).then(({ bavail, bsize }) => bavail * bsize, missing),
     command: (name) => findCommand(name, environment.PATH ?? ""),
   };
+}
+
+/** A number for a name where the process runs as an id that has none, as in some containers. */
+function thisUser(): { uid: number; user: string } {
+  const uid = process.getuid?.() ?? -1;
+  try {
+    return { uid, user: userInfo().username };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_SYSTEM_ERROR") return { uid, user: String(uid) };
+    throw error;
+  }
 }
 
 async function openDevice(path: string): Promise<true> {

@@ -52,6 +52,11 @@ export async function succeed(folder: string, args: string[], options: Options =
   throw new Error(`caisson ${args.join(" ")}: exit code ${outcome.code}\n${error}\n${outcome.stderr}`);
 }
 
+/** The events in what `caisson --json` printed. */
+export function parseEvents(stdout: string): Event[] {
+  return stdout.split("\n").flatMap((line) => parseEvent(line) ?? []);
+}
+
 /** Plain results, such as that of `summary --json`, are no events. */
 function parseEvent(line: string): Event | undefined {
   if (!line.startsWith('{"type":')) return undefined;
