@@ -7,7 +7,7 @@ import type { BuildPlan, ImagePlan } from "./protocol.ts";
 import { makeRun } from "./run.ts";
 import { type Artifact, artifact } from "./steps/artifact.ts";
 import { baseLayer } from "./steps/base.ts";
-import { deliver } from "./steps/deliver.ts";
+import { deliver, sweepPartials } from "./steps/deliver.ts";
 import { packagesLayer } from "./steps/packages.ts";
 import { systemLayer } from "./steps/system.ts";
 import { claimWork, publishJson, storePath, sweepWork } from "./store.ts";
@@ -26,7 +26,7 @@ export interface Session {
 export async function build(plan: BuildPlan, session: Session): Promise<void> {
   const work = await claimWork(plan.build);
   try {
-    await Promise.all([buildImages(plan, session), sweepWork()]);
+    await Promise.all([buildImages(plan, session), sweepWork().then(sweepPartials)]);
   } finally {
     await work.release();
   }

@@ -46,8 +46,6 @@ const AptRepository = z.object({
   signedBy: z.string().optional(),
   /** Skips signature checks; only for LocalMirror= and RepositoryKeyCheck=no. */
   trusted: z.boolean().default(false),
-  /** Not fetched for the build, but written to the image's own sources. */
-  imageOnly: z.boolean().default(false),
 });
 export type AptRepository = z.infer<typeof AptRepository>;
 
@@ -80,6 +78,8 @@ const ImagePlan = z.object({
   removeFiles: z.array(z.string()),
   cleanPackageMetadata: Feature,
 
+  /** Fields of os-release(5) that the distribution's own file gets wrong. */
+  osRelease: z.record(z.string(), z.string()),
   imageId: z.string().optional(),
   imageVersion: z.string().optional(),
   /** `value` is a crypt(5) hash where `hashed` is set. */
@@ -187,7 +187,7 @@ export type ShellPlan = z.infer<typeof ShellPlan>;
 export const CleanPlan = z.object({
   version: z.literal(PROTOCOL_VERSION),
   kind: z.literal("clean"),
-  /** `work` leftovers of killed builds only; `layers` cached layers and outputs too; `all` packages and indexes too. */
+  /** `work` leftovers of killed builds only; `layers` cached layers and outputs too; `all` packages, indexes and resolutions too. */
   what: z.enum(["work", "layers", "all"]),
   /** Files and folders to remove from the output directory. */
   outputs: z.array(z.string()),

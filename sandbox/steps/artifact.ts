@@ -15,8 +15,6 @@ export interface Artifact {
   key: string;
   /** The file, or the folder for the format `directory`. */
   path: string;
-  /** Lowercase hexadecimal; absent for a folder. */
-  sha256?: string;
 }
 
 /** Returns the output of a tree, written only where the volume does not have one of the same key. */
@@ -27,8 +25,17 @@ export async function artifact(context: Context, tree: Layer, initrds: Artifact[
   emit({ type: "layer", image: image.name, layer: "output", key, cached: found !== undefined, changed: [] });
   const folder =
     found ?? (await step(emit, image.name, `Writing ${image.outputFile}`, () => write(context, tree, initrds, key)));
-  const sums = await readJson<{ sha256?: string }>("latest", `sum-${key}`);
-  return { key, path: join(folder, image.outputFile), ...(sums?.sha256 ? { sha256: sums.sha256 } : {}) };
+  return { key, path: join(folder, image.outputFile) };
+}
+
+/** SHA-256 of an output, lowercase hexadecimal, computed once; undefined for a folder. */
+export async function checksum({ key, path }: Artifact): Promise<string | undefined> {
+  const known = await readJson<{ sha256: string }>("outputs", key);
+  if (known) return known.sha256;
+  if (!(await stat(path)).isFile()) return undefined;
+  const sha256 = await fileHash(path);
+  await publishJson("outputs", key, { sha256 });
+  return sha256;
 }
 
 async function artifactKey({ image, epoch, seed }: Context, tree: Layer, initrds: Artifact[]): Promise<string> {
@@ -63,7 +70,6 @@ async function write(context: Context, tree: Layer, initrds: Artifact[], key: st
   const file = join(done, image.outputFile);
   if (image.format === "directory") await rename(raw, file);
   else await compress(context, raw, file);
-  if ((await stat(file)).isFile()) await publishJson("latest", `sum-${key}`, { sha256: await fileHash(file) });
   const path = await publish(done, "outputs", key, context.plan.rebuild !== "none");
   await rm(folder, { recursive: true, force: true });
   return path;

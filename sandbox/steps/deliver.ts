@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { lchown, rename, rm, stat, symlink } from "node:fs/promises";
+import { lchown, readdir, rename, rm, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
 import { step } from "../events.ts";
 import { OUTPUT_PATH } from "../protocol.ts";
 import { walk } from "../tree/walk.ts";
-import type { Artifact } from "./artifact.ts";
+import { type Artifact, checksum } from "./artifact.ts";
 
 /** Puts a finished output, and the link that has its name without extensions, into the user's folder: whole, or not at all. */
 export async function deliver(context: Context, artifact: Artifact): Promise<void> {
@@ -16,14 +16,24 @@ export async function deliver(context: Context, artifact: Artifact): Promise<voi
     throw new BuildError("output-exists", `the output ${image.outputFile} exists already`, {
       hint: "Use --force to replace it.",
     });
-  await step(emit, image.name, `Copying ${image.outputFile} to the output directory`, async () => {
-    const aside = await copyAside(context, artifact);
+  const sha256 = await step(emit, image.name, `Copying ${image.outputFile} to the output directory`, async () => {
+    const [aside, sum] = await Promise.all([copyAside(context, artifact), checksum(artifact)]);
     if ((await stat(aside)).isDirectory()) await rm(target, { recursive: true, force: true });
     await rename(aside, target);
     if (image.output !== image.outputFile) await link(context, image.outputFile, join(OUTPUT_PATH, image.output));
+    return sum;
   });
-  const sum = artifact.sha256 ? { sha256: artifact.sha256 } : {};
-  emit({ type: "output", image: image.name, file: image.outputFile, size: sizeOf(target), ...sum });
+  const size = sizeOf(target);
+  emit({ type: "output", image: image.name, file: image.outputFile, size, ...(sha256 ? { sha256 } : {}) });
+}
+
+/** Removes what killed builds had copied halfway. */
+export async function sweepPartials(running: string[]): Promise<void> {
+  if (!existsSync(OUTPUT_PATH)) return;
+  for (const name of await readdir(OUTPUT_PATH)) {
+    const build = /^\.caisson-(.+)\.partial$/.exec(name)?.[1];
+    if (build && !running.includes(build)) await rm(join(OUTPUT_PATH, name), { recursive: true, force: true });
+  }
 }
 
 async function copyAside(context: Context, { path }: Artifact): Promise<string> {

@@ -8,7 +8,8 @@ const OS_RELEASE = ["usr/lib/os-release", "usr/lib/initrd-release", "etc/os-rele
 
 /** os-release(5): the image's id and version, and the host name that systemd falls back to. */
 export async function osRelease({ image }: Context, root: string): Promise<void> {
-  const fields = { IMAGE_ID: image.imageId, IMAGE_VERSION: image.imageVersion, DEFAULT_HOSTNAME: image.hostname };
+  const own = { IMAGE_ID: image.imageId, IMAGE_VERSION: image.imageVersion, DEFAULT_HOSTNAME: image.hostname };
+  const fields = { ...image.osRelease, ...own };
   for (const name of OS_RELEASE) {
     const path = join(root, name);
     if (!existsSync(path) || !(await lstat(path)).isFile()) continue;

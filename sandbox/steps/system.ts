@@ -46,10 +46,10 @@ export async function systemLayer(context: Context, manager: PackageManager, par
 }
 
 async function inputs({ image, seed }: Context): Promise<Record<string, unknown>> {
-  const { imageId, imageVersion, hostname, locale, localeMessages, timezone, keymap, rootShell } = image;
+  const { osRelease, imageId, imageVersion, hostname, locale, localeMessages, timezone, keymap, rootShell } = image;
   const { autologin, makeInitrd, bootable, bootloader, removePackages, removeFiles, format } = image;
   return {
-    ...{ imageId, imageVersion, hostname, locale, localeMessages, timezone, keymap, rootShell },
+    ...{ osRelease, imageId, imageVersion, hostname, locale, localeMessages, timezone, keymap, rootShell },
     ...{ autologin, makeInitrd, bootable, bootloader, removePackages, removeFiles, format },
     cleanPackageMetadata: image.cleanPackageMetadata,
     // Hashed, because what a layer was made from is kept to explain its next rebuild.

@@ -30,6 +30,9 @@ export const debian = {
   rootFilesystem: "ext4",
   isKernelPackage: (name) => name.startsWith("linux-image-"),
 
+  // Debian's testing and unstable share one file, which names testing.
+  osRelease: (release) => (rolling.includes(release) ? { VERSION_CODENAME: "sid" } : {}),
+
   repositories: (options) => {
     if (options.localMirror !== undefined) return [localRepository(options.localMirror, options.release)];
     const pockets = buildPockets(options);
@@ -87,5 +90,5 @@ function publicPockets(release: string): [path: string, suite: string][] {
 
 function repository(options: RepositoryOptions, uri: string, suites: string[], types: string[]): AptRepository {
   const components = ["main", ...options.components];
-  return { types, uri, suites, components, signedBy: keyring, trusted: !options.keyCheck, imageOnly: false };
+  return { types, uri, suites, components, signedBy: keyring, trusted: !options.keyCheck };
 }

@@ -15,6 +15,8 @@ export interface Distribution {
   readonly rootFilesystem: string;
   /** Whether installing the package means that there is a kernel to boot. */
   isKernelPackage(name: string): boolean;
+  /** Fields of os-release(5) that the release's own file gets wrong. */
+  osRelease(release: string): Record<string, string>;
   /** What the build fetches from. */
   repositories(options: RepositoryOptions): AptRepository[];
   /** What an image that has a package manager is told to fetch from later. */
@@ -43,5 +45,5 @@ export function joinMirror(base: string, path: string): string {
 
 /** The only repository of a build with LocalMirror=. */
 export function localRepository(uri: string, release: string): AptRepository {
-  return { types: ["deb"], uri, suites: [release], components: ["main"], trusted: true, imageOnly: false };
+  return { types: ["deb"], uri, suites: [release], components: ["main"], trusted: true };
 }

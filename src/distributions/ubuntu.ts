@@ -13,6 +13,8 @@ export const ubuntu = {
   defaultRelease: "devel",
   isKernelPackage: (name) => name.startsWith("linux-") && !name.startsWith("linux-tools-"),
 
+  osRelease: () => ({}),
+
   repositories: (options) => {
     if (options.localMirror !== undefined) return [localRepository(options.localMirror, options.release)];
     const urls = buildUrls(options);
@@ -52,5 +54,5 @@ function buildUrls({ architecture, mirror, snapshot }: RepositoryOptions) {
 
 function repository(options: RepositoryOptions, uri: string, suites: string[], types: string[]): AptRepository {
   const components = ["main", ...options.components];
-  return { types, uri, suites, components, signedBy: keyring, trusted: !options.keyCheck, imageOnly: false };
+  return { types, uri, suites, components, signedBy: keyring, trusted: !options.keyCheck };
 }

@@ -46,6 +46,7 @@ function distributionPart(resolved: ResolvedConfig, mirror: DebianMirror | undef
     repositories: distribution.repositories(repositories),
     imageRepositories: distribution.imageRepositories(repositories),
     rootFilesystem: distribution.rootFilesystem,
+    osRelease: distribution.osRelease(repositories.release),
   };
 }
 

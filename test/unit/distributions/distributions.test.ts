@@ -62,7 +62,6 @@ describe("Debian", () => {
       components: ["main", "contrib"],
       signedBy: "/usr/share/keyrings/debian-archive-keyring.gpg",
       trusted: false,
-      imageOnly: false,
     });
     expect(distributions.debian.repositories({ ...base, keyCheck: false })[0]?.trusted).toBe(true);
     expect(distributions.debian.repositories({ ...base, localMirror: "file:///m" })[0]).toMatchObject({
@@ -85,7 +84,6 @@ describe("Debian", () => {
         components: ["main"],
         signedBy: "/usr/share/keyrings/debian-archive-keyring.gpg",
         trusted: false,
-        imageOnly: false,
       })),
     );
   });
@@ -128,4 +126,12 @@ test.each<[name: keyof typeof distributions, installed: string, expected: boolea
   ["ubuntu", "linux-tools-generic", false],
 ])("on %s, %s is a kernel: %s", (name, installed, expected) => {
   expect(distributions[name].isKernelPackage(installed)).toBe(expected);
+});
+
+test.each([
+  ["sid", { VERSION_CODENAME: "sid" }],
+  ["unstable", { VERSION_CODENAME: "sid" }],
+  ["trixie", {}],
+])("os-release of Debian %s", (release, fields) => {
+  expect(distributions.debian.osRelease(release)).toEqual(fields);
 });

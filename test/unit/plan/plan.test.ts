@@ -59,6 +59,7 @@ describe("makePlan", () => {
           kernelModulesInitrdPatterns: expect.arrayContaining(["virtio_blk", "ext4", "-/drivers/crypto/"]),
           repartDirectories: [],
           rootFilesystem: "ext4",
+          osRelease: {},
           format: "tar",
           output: "image",
           outputFile: "image.tar.zst",
@@ -177,5 +178,5 @@ describe("modules of the modules initrd", () => {
 
 function repository(uri: string, ...suites: string[]) {
   const signedBy = "/usr/share/keyrings/debian-archive-keyring.gpg";
-  return { types: ["deb"], uri, suites, components: ["main"], signedBy, trusted: false, imageOnly: false };
+  return { types: ["deb"], uri, suites, components: ["main"], signedBy, trusted: false };
 }

@@ -8,7 +8,6 @@ const repository: AptRepository = {
   suites: ["trixie"],
   components: ["main"],
   trusted: false,
-  imageOnly: false,
 };
 
 /** Any plan will do: what it says goes into the seed as a whole. */

@@ -8,7 +8,6 @@ const repository = {
   suites: ["trixie", "trixie-updates"],
   components: ["main", "contrib"],
   trusted: false,
-  imageOnly: false,
 };
 
 /** Only what the code under test reads. */
