@@ -19,6 +19,7 @@ export async function startContainer(spec: ContainerSpec, context: ContainerCont
   const { docker } = context;
   const container = await docker.createContainer(createOptions(spec, context.host));
   try {
+    for (const open of spec.archives ?? []) await container.putArchive(open(), { path: "/" });
     const files = spec.files ?? {};
     if (Object.keys(files).length > 0) await container.putArchive(await tarOf(files), { path: "/" });
     const socket = await attach(docker, container.id);
@@ -104,6 +105,10 @@ class AttachedContainer implements Container {
 
   async resize({ columns, rows }: { columns: number; rows: number }): Promise<void> {
     await ignoring(hasEnded, () => this.#container.resize({ w: columns, h: rows }));
+  }
+
+  async read(path: string): Promise<Readable> {
+    return (await this.#container.getArchive({ path })) as Readable;
   }
 
   async commit(reference: string, labels: Record<string, string> = {}): Promise<Image> {

@@ -101,6 +101,8 @@ export interface ContainerSpec {
   tty?: boolean;
   /** Files put into the container before it starts, by absolute path. */
   files?: Record<string, string | Buffer>;
+  /** Tar streams unpacked at the container's root before it starts. */
+  archives?: (() => Readable)[];
 }
 
 export interface Container {
@@ -115,6 +117,8 @@ export interface Container {
   kill(signal: "SIGTERM" | "SIGKILL" | "SIGINT"): Promise<void>;
   /** In character cells. */
   resize(size: { columns: number; rows: number }): Promise<void>;
+  /** A tar stream of a folder or file in the container, running or ended; names begin with its last part. */
+  read(path: string): Promise<Readable>;
   /** Makes an image of the ended container's root. */
   commit(reference: string, labels?: Record<string, string>): Promise<Image>;
   remove(): Promise<void>;

@@ -5,7 +5,7 @@ import { interrupted, WorkerFailure } from "./failure.ts";
 import { whenAborted } from "./interrupts.ts";
 import { decodeEvent, readLines } from "./lines.ts";
 import { transcriptLine } from "./transcript.ts";
-import { storeVolume, type WorkerRun, workerSpec } from "./worker.ts";
+import { specFor, storeVolume, type WorkerRun } from "./worker.ts";
 
 /** The standard streams of the command line; those of `process`, or a test's. */
 export interface Terminal {
@@ -31,7 +31,7 @@ export async function runInteractive(engine: Engine, run: InteractiveRun): Promi
   await engine.ensureVolume(storeVolume);
   const tty = run.terminal.stdin.isTTY === true && run.terminal.stdout.isTTY === true;
   const container = await engine.start({
-    ...workerSpec(run),
+    ...specFor(engine, run),
     tty,
     ...(tty ? { environment: terminalVariables(run) } : {}),
   });

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Event, ExitCode } from "../../sandbox/protocol.ts";
+import type { Event } from "../../sandbox/protocol.ts";
 import type { Engine } from "../engine/engine.ts";
-import { UserError } from "../errors.ts";
 import type { Tools } from "../tools/tools.ts";
 import { distDirectory } from "./dist.ts";
 import { interrupted } from "./failure.ts";
@@ -45,7 +44,6 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
   const engine = await interruptible(interrupts, connect({ engine: name, environment, platform }));
   const log = await openLog(environment, build);
   try {
-    refuseRemote(engine);
     log.write(`--- build ${build}, engine ${engine.name} at ${engine.address}`);
     const removed = await interruptible(interrupts, removeLeftovers(engine));
     if (removed.length > 0) log.write(`--- removed containers of killed builds: ${removed.join(", ")}`);
@@ -55,19 +53,6 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     await engine.close();
     await log.close();
   }
-}
-
-/** Sources and outputs are bind-mounted: both sides must see the same files. */
-function refuseRemote(engine: Engine): void {
-  if (!engine.remote) return;
-  throw new UserError(
-    "engine-remote",
-    `The engine at ${engine.address} is on another machine, which cannot build yet`,
-    {
-      exitCode: ExitCode.host,
-      hint: "Run caisson on that machine, or name an engine of this one with --engine",
-    },
-  );
 }
 
 async function findTools(engine: Engine, log: Log, allowUpdate: boolean, options: SessionOptions): Promise<Tools> {

@@ -16,6 +16,7 @@ import { ownIdentity, ownLabels } from "./identity.ts";
 import { type Interrupts, whenAborted } from "./interrupts.ts";
 import { decodeEvent, readLines } from "./lines.ts";
 import type { Log } from "./log.ts";
+import { collect, streamed } from "./remote.ts";
 import { transcriptLine } from "./transcript.ts";
 
 /** The volume with packages, indexes and layers; one for all builds of an engine. */
@@ -48,12 +49,19 @@ export type OutputEvent = Extract<Event, { type: "output" }>;
  */
 export async function runWorker(engine: Engine, run: WorkerRun): Promise<OutputEvent[]> {
   await engine.ensureVolume(storeVolume);
-  const container = await engine.start(workerSpec(run));
+  const container = await engine.start(specFor(engine, run));
   try {
-    return await superviseWorker(container, run);
+    const outputs = await superviseWorker(container, run);
+    if (engine.remote && run.outputDirectory !== undefined) await collect(container, run.outputDirectory);
+    return outputs;
   } finally {
     await engine.removeContainer(container.id);
   }
+}
+
+/** The container of a run, for this machine or another. */
+export function specFor(engine: Pick<Engine, "remote">, run: WorkerRun): ContainerSpec {
+  return engine.remote ? streamed(workerSpec(run), run.plan) : workerSpec(run);
 }
 
 /** What every kind of worker's container has in common. */

@@ -17,8 +17,12 @@ export async function clean(context: VerbContext): Promise<VerbResult> {
   const outputs = await existingOutputs(project);
   await withSession(sessionOptions(context, project), async (session) => {
     const image = await anyToolsImage(session.engine);
-    if (image === undefined) await cleanWithoutTools(session, project, outputs, context.line.force);
-    else await cleanInWorker(session, project, { image, outputs, force: context.line.force });
+    const { force } = context.line;
+    // An engine on another machine does not see them.
+    const here = image === undefined || session.engine.remote;
+    if (here) await removeHere(project, outputs);
+    if (image === undefined) await removeStore(session, force);
+    else await cleanInWorker(session, project, { image, outputs: here ? [] : outputs, force });
   });
   return { text: "" };
 }
@@ -40,9 +44,12 @@ async function cleanInWorker(
   await runWorker(session.engine, { ...session, ...folder, image, plan, sources: [] });
 }
 
-/** Nothing was ever built by this engine, or its tools images were pruned. */
-async function cleanWithoutTools(session: Session, project: Project, outputs: string[], force: number): Promise<void> {
+async function removeHere(project: Project, outputs: string[]): Promise<void> {
   for (const name of outputs) await rm(join(project.outputDirectory, name), { recursive: true, force: true });
+}
+
+/** For an engine without a tools image: nothing was ever built by it, or its images were pruned. */
+async function removeStore(session: Session, force: number): Promise<void> {
   if (force === 0) return;
   const { storeVolume } = await import("../session/worker.ts");
   await session.engine.removeVolume(storeVolume);
