@@ -25,11 +25,10 @@ export interface Session {
 /** Carries out a plan: every image as soon as those that it needs are there, images that do not need each other at the same time. */
 export async function build(plan: BuildPlan, session: Session): Promise<void> {
   const work = await claimWork(plan.build);
-  try {
-    await Promise.all([buildImages(plan, session), sweepWork().then(sweepPartials)]);
-  } finally {
-    await work.release();
-  }
+  // Both to their end: nothing may still use the folder when it is removed.
+  const results = await Promise.allSettled([buildImages(plan, session), sweepWork().then(sweepPartials)]);
+  await work.release();
+  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 async function buildImages(plan: BuildPlan, session: Session): Promise<void> {
