@@ -32,14 +32,25 @@ export async function watchShutdown(path: string, ended: Promise<unknown>): Prom
   for (const command of ["qmp_capabilities", "query-status"]) execute(command);
   let shutdown: Shutdown | undefined;
   let stuck = false;
-  for await (const line of createInterface({ input: socket })) {
+  for await (const line of lines(socket)) {
     shutdown = parseShutdown(line) ?? shutdown;
     if (StopEvent.safeParse(JSON.parse(line)).success) execute("query-status");
-    if (!isStuck(line)) continue;
+    if (stuck || !isStuck(line)) continue;
     stuck = true;
     execute("quit");
   }
   return stuck ? { guest: false, reason: INTERNAL_ERROR } : shutdown;
+}
+
+/** Until QEMU is gone, which may be while it is being written to. */
+async function* lines(socket: Socket): AsyncGenerator<string> {
+  try {
+    yield* createInterface({ input: socket });
+  } catch (error) {
+    if (!["ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** Whether a line of QMP is an answer that says so. */
