@@ -4,7 +4,7 @@
  * The host side is split: a verb is loaded when it is asked for, which keeps the start of `caisson help` short.
  * The sandbox side is one file, since one file is what is mounted into the tools container.
  */
-import { chmod, readdir, rm } from "node:fs/promises";
+import { chmod, readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 
@@ -14,6 +14,25 @@ const commonJs = [
   "const require = __createRequire(import.meta.url);",
   "const __filename = import.meta.filename, __dirname = import.meta.dirname;",
 ].join("\n");
+
+/** Parts of dockerode that few calls need, and that take longer to load than all the rest: loaded when called. */
+const late = [
+  { file: /dockerode\/lib\/docker\.js$/, name: "withSession", module: "./session" },
+  { file: /docker-modem\/lib\/modem\.js$/, name: "ssh", module: "./ssh" },
+];
+
+const loadLate = {
+  name: "load-late",
+  setup({ onLoad }) {
+    for (const { file, name, module } of late)
+      onLoad({ filter: file }, async ({ path }) => {
+        const text = await readFile(path, "utf8");
+        const now = `${name} = require('${module}')`;
+        if (!text.includes(now)) throw new Error(`${path} has no "${now}" any more: mend esbuild.config.mjs`);
+        return { contents: text.replace(now, `${name} = (...args) => require('${module}')(...args)`) };
+      });
+  },
+};
 
 const shared = {
   bundle: true,
@@ -36,6 +55,7 @@ const results = await Promise.all([
     ...shared,
     entryPoints: { caisson: "src/main.ts" },
     splitting: true,
+    plugins: [loadLate],
     // Beside the entry, so that `import.meta.url` is one folder below the package in every chunk.
     chunkNames: "[name]-[hash]",
     banner: { js: `#!/usr/bin/env node\n${commonJs}` },

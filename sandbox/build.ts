@@ -63,12 +63,10 @@ async function buildImage(
   const packages = await manager.resolve(context, metadata, base.top, image.packages);
   const filled = await packagesLayer(context, manager, metadata, packages, base);
   const system = await systemLayer(context, manager, filled);
-  const result = await artifact(context, system, await Promise.all(initrds));
-  if (image.deliver) {
-    await publishJson("latest", `tree-${plan.project}-${image.output}`, system.stack);
-    await deliver(context, result);
-  }
-  return result;
+  const parts = { tree: system, initrds: await Promise.all(initrds) };
+  if (!image.deliver) return artifact(context, parts);
+  await publishJson("latest", `tree-${plan.project}-${image.output}`, system.stack);
+  return deliver(context, parts);
 }
 
 async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, epoch: number): Promise<Context> {

@@ -1,4 +1,4 @@
-import { rename } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import type { Context } from "../context.ts";
 import type { ImagePlan } from "../protocol.ts";
 
@@ -10,10 +10,14 @@ const COMMANDS: Record<Exclude<ImagePlan["compression"], "none">, (level: number
   gzip: (level) => ["gzip", "--stdout", "--no-name", `-${Math.min(Math.max(level, 1), 9)}`],
 };
 
-/** Compresses a file of the volume into another; without compression it is moved. */
+/** Compresses a file of the volume into another; without compression it is copied, its holes as well. */
 export async function compress({ image, run }: Context, from: string, to: string): Promise<void> {
-  if (image.compression === "none") return rename(from, to);
+  const input = { source: from, target: "/input", readOnly: true };
+  if (image.compression === "none") {
+    const binds = [input, { source: dirname(to), target: "/output" }];
+    await run(["cp", "--sparse=always", "--reflink=auto", "--", "/input", `/output/${basename(to)}`], { binds });
+    return;
+  }
   const argv = [...COMMANDS[image.compression](image.compressionLevel), "/input"];
-  const binds = [{ source: from, target: "/input", readOnly: true }];
-  await run(argv, { binds, stdout: { file: to } });
+  await run(argv, { binds: [input], stdout: { file: to } });
 }

@@ -11,7 +11,7 @@ export function sha256(data: string | Buffer): string {
 /** SHA-256 of a file's content, in constant memory. */
 export async function fileHash(path: string | Buffer): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
   return hash.digest("hex");
 }
 

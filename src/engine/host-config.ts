@@ -48,6 +48,8 @@ export function createOptions(spec: ContainerSpec, host: ContainerHost): Contain
 function hostConfig(spec: ContainerSpec, host: ContainerHost): HostConfig {
   return {
     NetworkMode: spec.network ?? "none",
+    // Whoever started it reads what it writes; the engine would keep a copy on its disk.
+    LogConfig: { Type: "none", Config: {} },
     Mounts: (spec.mounts ?? []).map((mount): MountConfig[number] => ({
       Type: mount.kind,
       Source: mount.source,

@@ -18,7 +18,13 @@ describe("createOptions", () => {
       AttachStderr: true,
       OpenStdin: true,
       StdinOnce: true,
-      HostConfig: { NetworkMode: "none", Mounts: [], Devices: [], SecurityOpt: ["label=disable"] },
+      HostConfig: {
+        NetworkMode: "none",
+        LogConfig: { Type: "none", Config: {} },
+        Mounts: [],
+        Devices: [],
+        SecurityOpt: ["label=disable"],
+      },
     });
   });
 
@@ -40,6 +46,7 @@ describe("createOptions", () => {
     const full = { ...spec, capable: true, mounts, devices: ["/dev/kvm"], network: "host" as const };
     expect(createOptions(full, { engine: "podman", settings, limits, keepGroups: true }).HostConfig).toMatchObject({
       NetworkMode: "host",
+      LogConfig: { Type: "none", Config: {} },
       Mounts: [{ Type: "bind", Source: "/a", Target: "/b", ReadOnly: true }],
       Devices: [{ PathOnHost: "/dev/kvm", PathInContainer: "/dev/kvm", CgroupPermissions: "rwm" }],
       GroupAdd: ["keep-groups"],
