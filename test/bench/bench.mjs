@@ -12,6 +12,7 @@ const isRoot = process.getuid?.() === 0;
 const scenarios = [
   { name: "warm", title: "tar, packages warm", peer: "warm", goal: { share: 0.6 } },
   { name: "cold", title: "tar, packages cold", peer: "cold", goal: { share: 0.6 } },
+  { name: "empty", title: "tar, packages and index cold", peer: "cold" },
   { name: "unchanged", title: "tar, nothing changed", goal: { seconds: 2 } },
   { name: "extra", title: "tar, a file of mkosi.extra changed", goal: { seconds: 5 } },
   { name: "disk", title: "bootable disk, packages warm", goal: { seconds: 45 } },
@@ -71,7 +72,7 @@ function printTable(rows) {
   for (const { scenario, ours, theirs } of rows) {
     const mine = median(ours.map((sample) => sample.seconds));
     const peer = theirs.length > 0 ? median(theirs) : undefined;
-    const goal = scenario.goal.share ? `ratio ${scenario.goal.share}` : `${scenario.goal.seconds} s`;
+    const goal = describeGoal(scenario.goal);
     console.log(
       `${scenario.title.padEnd(36)}${`${mine.toFixed(2)} s`.padStart(10)}` +
         `${(peer ? `${peer.toFixed(2)} s` : "").padStart(12)}${(peer ? (mine / peer).toFixed(2) : "").padStart(8)}  ${goal}`,
@@ -81,6 +82,11 @@ function printTable(rows) {
   console.log(
     `${"peak memory of the host process".padEnd(36)}${`${memory.toFixed(0)} MB`.padStart(10)}${"".padStart(20)}  150 MB`,
   );
+}
+
+function describeGoal(goal) {
+  if (goal === undefined) return "";
+  return goal.share ? `ratio ${goal.share}` : `${goal.seconds} s`;
 }
 
 /** The round of median length; steps overlap, so that they may add up to more than the whole. */

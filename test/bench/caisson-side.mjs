@@ -15,7 +15,8 @@ const tar = ["--distribution=debian", "--release=trixie", "--package=apt", "--fo
 
 /** What has to lie ready before the clock starts; a scenario is one measured build. */
 const scenarios = {
-  cold: { arguments: tar, before: (run) => run(["-ff", "clean"]) },
+  cold: { arguments: [...tar, "-ff"], before: (run) => run([...tar, "-f", "build"]) },
+  empty: { arguments: tar, before: (run) => run(["-ff", "clean"]) },
   warm: { arguments: tar, before: (run) => run(["-f", "clean"]) },
   unchanged: { arguments: tar, before: (run) => run([...tar, "-f", "build"]) },
   extra: {

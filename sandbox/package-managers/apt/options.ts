@@ -42,6 +42,8 @@ export function aptConfiguration({ image }: Context): string {
     "Acquire::Languages": "none",
     "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled": "false",
     "Acquire::ForceHash": "SHA256",
+    // A fifth larger than xz, and unpacked in a fifth of the time, which is what one waits for.
+    "Acquire::CompressionTypes::Order::": "gz",
     "Acquire::Retries": "3",
     "Dir::State::status": `${BUILDROOT}/var/lib/dpkg/status`,
     "Dir::State": `${BUILDROOT}/var/lib/apt`,

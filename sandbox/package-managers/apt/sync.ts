@@ -73,8 +73,6 @@ async function update(context: Context): Promise<string> {
   await apt(context, { index }, ["apt-get", "update"], { network: true }).catch((error) => {
     throw updateError(error);
   });
-  // Makes srcpkgcache.bin, which every later call then finds.
-  await apt(context, { index }, ["apt-get", "check"]);
   const key = indexKey(context, await releaseFiles(index));
   const path = await publish(index, "indexes", key);
   await publishJson("latest", `index-${sourcesKey(context)}`, key);
