@@ -1,8 +1,10 @@
 import type { AptRepository } from "../../sandbox/protocol.ts";
 import { type Distribution, joinMirror, localRepository, type RepositoryOptions } from "./distribution.ts";
+import { publicDebianMirror } from "./mirror.ts";
 
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const rolling = ["unstable", "sid"];
+const publicPools = { ...publicDebianMirror, debug: "http://debug.mirrors.debian.org/debian-debug" };
 
 export const debian = {
   name: "debian",
@@ -40,13 +42,8 @@ export const debian = {
   },
 
   imageRepositories: (options) =>
-    publicPockets(options.release).map(([path, suite]) =>
-      repository(
-        { ...options, keyCheck: true },
-        joinMirror("http://ftp.debian.org", path),
-        [suite],
-        ["deb", "deb-src"],
-      ),
+    publicPockets(options.release).map(([uri, suite]) =>
+      repository({ ...options, keyCheck: true }, uri, [suite], ["deb", "deb-src"]),
     ),
 } as const satisfies Distribution;
 
@@ -73,19 +70,19 @@ function poolUrls({ mirror, snapshot, debianMirror }: RepositoryOptions) {
     const pool = (name: string) => joinMirror(base, `${name}/${snapshot}`);
     return { main: pool("debian"), debug: pool("debian-debug"), security: pool("debian-security") };
   }
-  const base = mirror ?? "http://ftp.debian.org";
-  const joined = (name: string) => joinMirror(base, name);
-  const urls = { main: joined("debian"), debug: joined("debian-debug"), security: joined("debian-security") };
-  return mirror === undefined ? { ...urls, ...debianMirror } : urls;
+  if (mirror === undefined) return { ...publicPools, ...debianMirror };
+  const joined = (name: string) => joinMirror(mirror, name);
+  return { main: joined("debian"), debug: joined("debian-debug"), security: joined("debian-security") };
 }
 
-function publicPockets(release: string): [path: string, suite: string][] {
+function publicPockets(release: string): [uri: string, suite: string][] {
+  const { main, debug, security } = publicPools;
   const always: [string, string][] = [
-    ["debian", release],
-    ["debian-debug", `${release}-debug`],
+    [main, release],
+    [debug, `${release}-debug`],
   ];
   if (rolling.includes(release)) return always;
-  return [...always, ["debian", `${release}-updates`], ["debian-security", `${release}-security`]];
+  return [...always, [main, `${release}-updates`], [security, `${release}-security`]];
 }
 
 function repository(options: RepositoryOptions, uri: string, suites: string[], types: string[]): AptRepository {

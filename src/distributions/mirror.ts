@@ -23,7 +23,8 @@ interface Source {
   components: string[];
 }
 
-const DEFAULT: DebianMirror = {
+/** What everybody reaches. */
+export const publicDebianMirror: DebianMirror = {
   main: "http://ftp.debian.org/debian",
   security: "http://security.debian.org/debian-security",
 };
@@ -40,8 +41,8 @@ const SUITE = new RegExp(`^(${RELEASES})(-updates|-backports|-proposed-updates)?
 export async function debianMirror(host: MirrorHost = thisHost): Promise<DebianMirror> {
   const sources = await readSources(host);
   const web = sources.filter((source) => /^https?:/.test(source.uri));
-  const main = web.find(isMain)?.uri ?? DEFAULT.main;
-  const security = web.find(isSecurity)?.uri ?? DEFAULT.security;
+  const main = web.find(isMain)?.uri ?? publicDebianMirror.main;
+  const security = web.find(isSecurity)?.uri ?? publicDebianMirror.security;
   return { main: trim(host.environment.CAISSON_DEBIAN_MIRROR || main), security: trim(security) };
 }
 

@@ -21,7 +21,10 @@ describe("Debian", () => {
     [
       "a release",
       {},
-      ["http://ftp.debian.org/debian trixie trixie-updates", "http://ftp.debian.org/debian-security trixie-security"],
+      [
+        "http://ftp.debian.org/debian trixie trixie-updates",
+        "http://security.debian.org/debian-security trixie-security",
+      ],
     ],
     ["sid", { release: "sid" }, ["http://ftp.debian.org/debian sid"]],
     ["unstable", { release: "unstable" }, ["http://ftp.debian.org/debian unstable"]],
@@ -38,7 +41,7 @@ describe("Debian", () => {
     [
       "debug symbols",
       { packages: ["systemd-dbgsym"], release: "sid" },
-      ["http://ftp.debian.org/debian sid", "http://ftp.debian.org/debian-debug sid-debug"],
+      ["http://ftp.debian.org/debian sid", "http://debug.mirrors.debian.org/debian-debug sid-debug"],
     ],
     [
       "a snapshot",
@@ -74,9 +77,9 @@ describe("Debian", () => {
     expect(distributions.debian.imageRepositories(options)).toEqual(
       [
         ["http://ftp.debian.org/debian", "trixie"],
-        ["http://ftp.debian.org/debian-debug", "trixie-debug"],
+        ["http://debug.mirrors.debian.org/debian-debug", "trixie-debug"],
         ["http://ftp.debian.org/debian", "trixie-updates"],
-        ["http://ftp.debian.org/debian-security", "trixie-security"],
+        ["http://security.debian.org/debian-security", "trixie-security"],
       ].map(([uri, suite]) => ({
         types: ["deb", "deb-src"],
         uri,
