@@ -35,14 +35,14 @@ test.each<[string, RunOptions, string[]]>([
   [
     "large temporary files, binds and a folder to work in",
     {
-      scratch: "/work/scratch",
+      scratch: "/volume/scratch",
       binds: [
         { source: "/a", target: "/x" },
         { source: "/b", target: "/y", readOnly: true },
       ],
       workingDirectory: "/x",
     },
-    ["--unshare-net", TOOLS, "--bind /work/scratch /var/tmp", "--bind /a /x --ro-bind /b /y", "--chdir /x"],
+    ["--unshare-net", TOOLS, "--bind /volume/scratch /var/tmp", "--bind /a /x --ro-bind /b /y", "--chdir /x"],
   ],
   [
     "a program of the tree",
