@@ -1,8 +1,8 @@
 import { PROTOCOL_VERSION, type ShellPlan } from "../../sandbox/protocol.ts";
 import { projectId } from "../plan/index.ts";
-import { runInteractive } from "../session/interactive.ts";
 import { withSession } from "../session/session.ts";
 import { buildProject } from "./build.ts";
+import { onTerminal } from "./on-terminal.ts";
 import { isBuilt, mainImage, openProject } from "./project.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { VerbContext, VerbResult } from "./verb.ts";
@@ -12,7 +12,6 @@ export async function shell(context: VerbContext): Promise<VerbResult> {
   const project = await openProject(context);
   return withSession(sessionOptions(context, project), async (session) => {
     if (context.line.force > 0 || !(await isBuilt(project))) await buildProject(session, project, context);
-    const tools = await session.tools(context.line.toolsUpdate);
     const plan: ShellPlan = {
       version: PROTOCOL_VERSION,
       kind: "shell",
@@ -21,17 +20,7 @@ export async function shell(context: VerbContext): Promise<VerbResult> {
       command: context.line.arguments,
       network: true,
     };
-    context.endProgress();
-    const exitCode = await runInteractive(session.engine, {
-      ...session,
-      image: tools.image,
-      plan,
-      sources: [],
-      outputDirectory: project.outputDirectory,
-      terminal: context.terminal,
-      terminalName: context.environment.TERM,
-      endInput: true,
-    });
+    const exitCode = await onTerminal(session, project, context, { plan, endInput: true });
     return { exitCode };
   });
 }

@@ -3,10 +3,10 @@ import { PROTOCOL_VERSION, type VmPlan } from "../../sandbox/protocol.ts";
 import { nativeArchitecture } from "../distributions/architectures.ts";
 import { UserError } from "../errors.ts";
 import { formats } from "../formats/index.ts";
-import { runInteractive } from "../session/interactive.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { buildProject } from "./build.ts";
 import { chooseKvm, kvmDevice, openKvm } from "./kvm.ts";
+import { onTerminal } from "./on-terminal.ts";
 import { isBuilt, mainImage, openProject, type Project } from "./project.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { VerbContext, VerbResult } from "./verb.ts";
@@ -25,19 +25,8 @@ export async function vm(context: VerbContext): Promise<VerbResult> {
 }
 
 async function startVm(session: Session, project: Project, plan: VmPlan, context: VerbContext): Promise<VerbResult> {
-  const tools = await session.tools(context.line.toolsUpdate);
-  context.endProgress();
-  const code = await runInteractive(session.engine, {
-    ...session,
-    image: tools.image,
-    plan,
-    sources: [],
-    outputDirectory: project.outputDirectory,
-    terminal: context.terminal,
-    terminalName: context.environment.TERM,
-    endInput: false,
-    ...(plan.kvm ? { devices: [kvmDevice] } : {}),
-  });
+  const devices = plan.kvm ? { devices: [kvmDevice] } : {};
+  const code = await onTerminal(session, project, context, { plan, endInput: false, ...devices });
   if (code === 0) return {};
   throw new UserError("guest-unclean", `The guest did not power off cleanly: the worker ended with exit code ${code}`);
 }
