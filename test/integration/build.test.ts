@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -76,6 +77,14 @@ describe("tar", () => {
   test("built again with nothing changed, every layer is reused", async () => {
     const { events } = await succeed(folder, ["--format=tar", "-f", "build"]);
     expect(events.filter((event) => event.type === "layer" && !event.cached)).toEqual([]);
+  });
+
+  test("an output that was changed since is written again", async () => {
+    const image = join(folder, "image.tar");
+    const before = await hash(image);
+    await appendFile(image, "x");
+    await succeed(folder, ["--format=tar", "-f", "build"]);
+    expect(await hash(image)).toBe(before);
   });
 
   test("a changed file of mkosi.extra arrives, and the packages are not installed again", async () => {
