@@ -1,4 +1,5 @@
-import type { AptRepository } from "../../sandbox/protocol.ts";
+import { type AptRepository, ExitCode } from "../../sandbox/protocol.ts";
+import { UserError } from "../errors.ts";
 import { type Distribution, joinMirror, localRepository, type RepositoryOptions } from "./distribution.ts";
 import { publicDebianMirror } from "./mirror.ts";
 
@@ -66,13 +67,25 @@ function wantsDebugSymbols(packages: readonly string[]): boolean {
 
 function poolUrls({ mirror, snapshot, debianMirror }: RepositoryOptions) {
   if (snapshot !== undefined) {
-    const base = joinMirror(mirror ?? "https://snapshot.invalid", "archive");
+    if (mirror === undefined) throw snapshotWithoutMirror(snapshot);
+    const base = joinMirror(mirror, "archive");
     const pool = (name: string) => joinMirror(base, `${name}/${snapshot}`);
     return { main: pool("debian"), debug: pool("debian-debug"), security: pool("debian-security") };
   }
   if (mirror === undefined) return { ...publicPools, ...debianMirror };
   const joined = (name: string) => joinMirror(mirror, name);
   return { main: joined("debian"), debug: joined("debian-debug"), security: joined("debian-security") };
+}
+
+function snapshotWithoutMirror(snapshot: string): UserError {
+  return new UserError(
+    "snapshot-needs-mirror",
+    `Snapshot=${snapshot}: Mirror= is not set, and a snapshot has no default mirror`,
+    {
+      exitCode: ExitCode.usage,
+      hint: "Set Mirror= to the address of a snapshot archive, without its /archive/debian",
+    },
+  );
 }
 
 function publicPockets(release: string): [uri: string, suite: string][] {

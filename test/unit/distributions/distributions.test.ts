@@ -45,15 +45,21 @@ describe("Debian", () => {
     ],
     [
       "a snapshot",
-      { snapshot: "20260701T000000Z" },
+      { snapshot: "20260701T000000Z", mirror: "https://s.invalid" },
       [
-        "https://snapshot.invalid/archive/debian/20260701T000000Z trixie",
-        "https://snapshot.invalid/archive/debian-security/20260701T000000Z trixie-security",
+        "https://s.invalid/archive/debian/20260701T000000Z trixie",
+        "https://s.invalid/archive/debian-security/20260701T000000Z trixie-security",
       ],
     ],
     ["a local mirror", { localMirror: "file:///m" }, ["file:///m trixie"]],
   ])("%s", (_, options, expected) => {
     expect(build("debian", options)).toEqual(expected);
+  });
+
+  test("a snapshot without a mirror says what to set", () => {
+    expect(() => build("debian", { snapshot: "20260701T000000Z" })).toThrow(
+      "Snapshot=20260701T000000Z: Mirror= is not set, and a snapshot has no default mirror",
+    );
   });
 
   test("packages are checked against the archive's keyring, unless told otherwise", () => {
