@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { ExitCode } from "../../../sandbox/protocol.ts";
 import { UserError } from "../../errors.ts";
 
-/** How one kind of value is read from text, added to what was set before, compared in [Match], and checked. */
+/** How one kind of value is read from text, added to what was set before, compared in [Match], and written as JSON. */
 export interface ValueType<T = unknown> {
   /** `boolean`, `list` …, as in the reference; one word. */
   readonly name: string;
@@ -12,6 +12,12 @@ export interface ValueType<T = unknown> {
   readonly empty: T | undefined;
   /** Values of several assignments add up. */
   readonly collection: boolean;
+  /** Every word that it can be, for completion and messages; absent where there are too many. */
+  readonly words?: readonly string[];
+  /**
+   * The value in the reference's JSON: a codec where that form is another one than ours (`z.decode` reads it,
+   * `z.encode` writes it). `undefined` is not for it: the JSON has null there.
+   */
   readonly schema: z.ZodType;
   /**
    * Reads the text of one assignment. `old` is the value so far. Undefined means that the assignment resets the
@@ -20,7 +26,7 @@ export interface ValueType<T = unknown> {
   parse(text: string, old: T | undefined, context: ValueContext): T | undefined;
   /** The values of two sources, the second being the stronger; only for collections. */
   merge?(weaker: T, stronger: T): T;
-  /** Whether a condition of [Match] holds. Absent: the setting cannot be matched on. */
+  /** Whether a condition of [Match] holds, for settings that are `matchable`. */
   matches?: Matches<T> | undefined;
 }
 
@@ -37,6 +43,8 @@ export interface ValueContext {
   directory: string;
   environment: Readonly<Record<string, string | undefined>>;
   files: Files;
+  /** For what the reference passes over without a word, such as a glob that finds nothing. */
+  warn(code: string, message: string): void;
 }
 
 /** What the reader asks of the file system; replaced in tests. */
@@ -47,9 +55,14 @@ export interface Files {
   resolve(path: string): string;
   /** Permission bits. */
   mode(path: string): number;
+  /** The text of a file. Throws UserError `file-unreadable`, `file-too-large`, `not-text`. */
   read(path: string): string;
+  /** What an executable file prints, run in `directory`. Throws UserError `value-script-failed`. */
+  run(path: string, directory: string): string;
   /** Names, sorted by code point; empty where there is no such folder. */
   list(path: string): string[];
+  /** Names a file or folder, whatever its path: device and inode. */
+  identity(path: string): string;
 }
 
 /** A mistake in the configuration or on the command line. */
@@ -59,5 +72,11 @@ export function configError(code: string, message: string, hint?: string): UserE
 
 /** A mistake in one value: `mkosi.conf:3: Format=diks: ` and what was expected. */
 export function invalid(context: ValueContext, text: string, expected: string, code = "invalid-value", hint?: string) {
-  return configError(code, `${context.place}: ${context.setting}=${text}: ${expected}`, hint);
+  return configError(code, `${context.place}: ${context.setting}=${shorten(text)}: ${expected}`, hint);
+}
+
+/** A value in a message must not fill the screen. */
+export function shorten(text: string, length = 120): string {
+  const line = text.replaceAll("\n", " ");
+  return line.length > length ? `${line.slice(0, length)}…` : line;
 }
