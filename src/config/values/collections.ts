@@ -1,44 +1,53 @@
 import * as z from "zod";
+import { type Separator, splitItems } from "./quoting.ts";
+import { isFilename } from "./scalars.ts";
 import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
-/** How the items of a collection are told apart: commas and blanks, or blanks alone, or lines alone. */
-export type Separator = "blank-or-comma" | "blank" | "quoted";
-
-interface ListOptions<T> {
+export interface ListOptions<T> {
   metavar: string;
+  /** One item in JSON. */
   item: z.ZodType<T>;
   read: (text: string, context: ValueContext) => T;
   separator?: Separator;
+  /** What an item stands for before it is read: the files that a pattern finds. */
+  expand?: (text: string, context: ValueContext) => string[];
   /** Keeps the list in order after each assignment. */
   compare?: (a: T, b: T) => number;
   /** [Match] holds where the list has the item, or is empty where none is named. */
   matchable?: boolean;
+  /** Every word that an item can be. */
+  words?: readonly string[];
 }
 
+export type List<T> = ValueType<T[]> & { empty: T[] };
+
 /** A list: assignments add up, an empty one starts anew. */
-export function list<T>(options: ListOptions<T>): ValueType<T[]> & { empty: T[] } {
+export function list<T>(options: ListOptions<T>): List<T> {
+  const { metavar, item, read, separator = "blank-or-comma", expand = (text) => [text], compare, words } = options;
   return {
     name: "list",
-    metavar: options.metavar,
+    metavar,
     empty: [],
     collection: true,
-    schema: z.array(options.item),
+    ...(words === undefined ? {} : { words }),
+    schema: z.array(item),
     parse: (text, old, context) => {
-      const items = split(text, options.separator ?? "blank-or-comma", context);
-      if (items.length === 0) return undefined;
-      const all = [...(old ?? []), ...items.map((item) => options.read(item, context))];
-      return options.compare === undefined ? all : all.sort(options.compare);
+      const items = splitItems(text, separator, context)?.flatMap((found) => expand(found, context));
+      if (items === undefined) return undefined;
+      const all = [...(old ?? []), ...items.map((found) => read(found, context))];
+      return compare === undefined ? all : all.sort(compare);
     },
     merge: (weaker, stronger) => [...weaker, ...stronger],
-    ...(options.matchable === true ? { matches: (condition: string, value: T[]) => listHas(condition, value) } : {}),
+    ...(options.matchable === true ? { matches: hasItem(read) } : {}),
   };
 }
 
-function listHas(condition: string, value: readonly unknown[]): boolean {
-  return condition === "" ? value.length === 0 : value.includes(condition);
+function hasItem<T>(read: ListOptions<T>["read"]): NonNullable<ValueType<T[]>["matches"]> {
+  return (condition, value, context) =>
+    condition === "" ? value.length === 0 : value.includes(read(condition, context));
 }
 
-export function textList(options: Partial<ListOptions<string>> = {}): ReturnType<typeof list<string>> {
+export function textList(options: Partial<ListOptions<string>> = {}): List<string> {
   return list({ metavar: "TEXT", item: z.string(), read: (item) => item, ...options });
 }
 
@@ -52,50 +61,65 @@ function rank(name: string): number {
   return name.startsWith("(") ? 2 : name.startsWith("/") ? 1 : 0;
 }
 
-/** `NAME=VALUE` pairs; a name alone takes its value from the environment. */
-export const environment: ValueType<Record<string, string>> & { empty: Record<string, string> } = {
-  name: "dict",
-  metavar: "NAME=VALUE",
-  empty: {},
-  collection: true,
-  schema: z.record(z.string(), z.string()),
-  parse: (text, old, context) => {
-    const items = split(text, "quoted", context);
-    return items.length === 0 ? undefined : { ...old, ...Object.fromEntries(items.map((item) => pair(item, context))) };
-  },
-  merge: (weaker, stronger) => ({ ...weaker, ...stronger }),
-  matches: (condition, value) => {
-    const equals = condition.indexOf("=");
-    if (equals < 0) return Object.hasOwn(value, condition);
-    return value[condition.slice(0, equals)] === condition.slice(equals + 1);
-  },
-};
+/** For lists of kernel modules or firmware: a regular expression is marked as one, `default` and `host` are words. */
+export function moduleFilter(text: string): string {
+  return text === "default" || text === "host" ? text : `re:${text}`;
+}
 
-function pair(item: string, context: ValueContext): [string, string] {
+/** For lists of profiles: the name of a file or folder in mkosi.profiles/. */
+export function profileName(text: string, context: ValueContext): string {
+  if (isFilename(text)) return text;
+  throw invalid(context, text, "expected the name of a profile, without a folder");
+}
+
+export type Dictionary = ValueType<Record<string, string>> & { empty: Record<string, string> };
+
+/** `NAME=VALUE` pairs; `alone` gives the value of a name without one. */
+export function dictionary(
+  separator: Separator,
+  alone: (name: string, context: ValueContext) => string = () => "",
+): Dictionary {
+  return {
+    name: "dict",
+    metavar: "NAME=VALUE",
+    empty: {},
+    collection: true,
+    schema: z.record(z.string(), z.string()),
+    parse: (text, old, context) => {
+      const items = splitItems(text, separator, context);
+      if (items === undefined) return undefined;
+      return { ...old, ...Object.fromEntries(items.map((item) => readPair(item, alone, context))) };
+    },
+    merge: (weaker, stronger) => ({ ...weaker, ...stronger }),
+    matches: (condition, value) => {
+      const equals = condition.indexOf("=");
+      const name = equals < 0 ? condition : condition.slice(0, equals);
+      return Object.hasOwn(value, name) && (equals < 0 || value[name] === condition.slice(equals + 1));
+    },
+  };
+}
+
+/** A name alone is an empty value. */
+export const keyValues = dictionary("quoted");
+
+/** A name alone takes its value from the environment. */
+export const environment = dictionary("quoted", (name, context) => variable(name, context) ?? "");
+
+/** A variable of the environment; names such as `constructor` are none unless they are set. */
+export function variable(name: string, context: ValueContext): string | undefined {
+  return Object.hasOwn(context.environment, name) ? context.environment[name] : undefined;
+}
+
+/** `NAME=VALUE`, without the blanks around either. Throws UserError `invalid-value`. */
+export function readPair(
+  item: string,
+  alone: (name: string, context: ValueContext) => string,
+  context: ValueContext,
+): [name: string, value: string] {
   const equals = item.indexOf("=");
   const name = (equals < 0 ? item : item.slice(0, equals)).trim();
   if (name === "") throw invalid(context, item, "expected NAME=VALUE");
-  return [name, equals < 0 ? (context.environment[name] ?? "") : item.slice(equals + 1).trim()];
-}
-
-function split(text: string, separator: Separator, context: ValueContext): string[] {
-  if (separator === "quoted") return splitQuoted(text, context);
-  return text.split(separator === "blank" ? /[ \n]/ : /[\s,]/).filter((item) => item !== "");
-}
-
-/** Words in the manner of a POSIX shell: quotes and backslashes hold blanks together. */
-function splitQuoted(text: string, context: ValueContext): string[] {
-  const words: string[] = [];
-  const token = /[ \n]+|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|([^ \n'"\\]+)|([\s\S])/g;
-  let word: string | undefined;
-  for (const [found, single, double, escaped, plain, stray] of text.matchAll(token)) {
-    if (stray !== undefined) throw invalid(context, text, "a quotation or a backslash is not ended");
-    if (/^[ \n]/.test(found)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-      continue;
-    }
-    word = (word ?? "") + (single ?? double?.replace(/\\(["\\])/g, "$1") ?? escaped ?? plain);
-  }
-  return word === undefined ? words : [...words, word];
+  // JavaScript objects, and zod's records, cannot hold this one.
+  if (name === "__proto__") throw invalid(context, item, "__proto__ cannot be a name");
+  return [name, equals < 0 ? alone(name, context) : item.slice(equals + 1).trim()];
 }

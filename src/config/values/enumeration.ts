@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { nearest } from "../../cli/suggest.ts";
-import { readBoolean, scalar } from "./scalars.ts";
+import { type List, type ListOptions, list } from "./collections.ts";
+import { scalar } from "./scalar.ts";
+import { readBoolean } from "./scalars.ts";
 import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
-interface Options<V extends string, S extends V> {
+interface Options<V extends string> {
   /** For messages and their codes: `format`. */
   noun: string;
   /** Every word that the reference knows. */
   values: readonly V[];
-  /** Those that this version of Caisson does. */
-  supported: readonly S[];
   /** Other words for values. */
   aliases?: Readonly<Record<string, V>>;
   /** What a boolean stands for. */
@@ -19,43 +19,52 @@ interface Options<V extends string, S extends V> {
   matchesAlso?: (condition: string, value: string) => boolean | undefined;
 }
 
-/** One of several words. Throws `unknown-NOUN`, or `NOUN-unsupported` for one that only the reference has. */
-export function enumeration<const V extends string, const S extends V>(options: Options<V, S>): ValueType<S> {
-  return scalar<S>({
-    name: options.yes === undefined ? "enum" : "enum_parser_with_boolean",
-    metavar: options.noun.toUpperCase(),
-    schema: z.enum(options.supported) as unknown as z.ZodType<S>,
-    read: (text, context) => {
-      const value = known(text, options, context);
-      if (isSupported(value, options)) return value;
-      const code = `${options.noun}-unsupported`;
-      throw invalid(context, text, `this version of Caisson has ${orList(options.supported)}`, code);
-    },
-    matches: (condition, value, context) =>
-      options.matchesAlso?.(condition, value) ?? known(condition, options, context) === value,
+/** One of several words. Throws `unknown-NOUN`. */
+export function enumeration<const V extends string>(options: Options<V>): ValueType<V> & { words: readonly V[] } {
+  return {
+    ...scalar<V>({
+      name: options.yes === undefined ? "enum" : "enum_parser_with_boolean",
+      metavar: options.noun.toUpperCase(),
+      schema: z.enum(options.values),
+      read: (text, context) => readWord(text, options, context),
+      matches: (condition, value, context) =>
+        options.matchesAlso?.(condition, value) ?? readWord(condition, options, context) === value,
+    }),
+    words: options.values,
+  };
+}
+
+/** A list of such words. */
+export function wordList<const V extends string>(
+  options: Options<V> & Partial<Pick<ListOptions<V>, "matchable" | "separator">>,
+): List<V> {
+  const { noun, values, aliases, yes, no, matchesAlso, ...rest } = options;
+  return list<V>({
+    metavar: noun.toUpperCase(),
+    item: z.enum(values),
+    read: (text, context) => readWord(text, options, context),
+    words: values,
+    ...rest,
   });
 }
 
-function known<V extends string, S extends V>(text: string, options: Options<V, S>, context: ValueContext): V {
+/** Throws UserError `unknown-NOUN`. */
+export function readWord<V extends string>(text: string, options: Options<V>, context: ValueContext): V {
   const value = options.values.find((candidate) => candidate === text) ?? aliasOf(text, options);
   if (value !== undefined) return value;
-  const guess = nearest(text, [...options.supported, ...options.values]);
+  const guess = nearest(text, options.values);
   throw invalid(
     context,
     text,
-    `expected ${orList(options.supported)}${guess === undefined ? "" : `; did you mean ${guess}?`}`,
+    `expected ${orList(options.values)}${guess === undefined ? "" : `; did you mean ${guess}?`}`,
     `unknown-${options.noun}`,
   );
 }
 
-function aliasOf<V extends string, S extends V>(text: string, options: Options<V, S>): V | undefined {
+function aliasOf<V extends string>(text: string, options: Options<V>): V | undefined {
   if (options.aliases !== undefined && Object.hasOwn(options.aliases, text)) return options.aliases[text];
   const boolean = options.yes === undefined ? undefined : readBoolean(text);
   return boolean === undefined ? undefined : boolean ? options.yes : options.no;
-}
-
-function isSupported<V extends string, S extends V>(value: V, options: Options<V, S>): value is S {
-  return (options.supported as readonly V[]).includes(value);
 }
 
 export function orList(words: readonly string[]): string {

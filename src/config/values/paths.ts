@@ -1,12 +1,21 @@
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import * as z from "zod";
-import { list } from "./collections.ts";
-import { scalar } from "./scalars.ts";
+import { type List, list, variable } from "./collections.ts";
+import { findFiles } from "./glob.ts";
+import { scalar } from "./scalar.ts";
 import { configError, invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
-interface PathOptions {
+export interface PathOptions {
   /** It must exist. */
   required?: boolean;
+  /** Where it is `required`: as a folder. */
+  directory?: boolean;
+  /** Others must not have any access to it. */
+  secret?: boolean;
+  /** A relative path is a mistake. */
+  absolute?: boolean;
+  /** Folders that it must not be in. */
+  exclude?: readonly string[];
   /** Words that are not paths. */
   constants?: readonly string[];
 }
@@ -21,51 +30,75 @@ export function path(options: PathOptions = {}): ValueType<string> {
   });
 }
 
-export function pathList(options: PathOptions = {}): ReturnType<typeof list<string>> {
+export function pathList(options: PathOptions = {}): List<string> {
   return list({ metavar: "PATH", item: z.string(), read: (text, context) => readPath(text, options, context) });
 }
 
-export interface ConfigTree {
-  source: string;
-  /** Absolute path in the image; absent: the root. */
-  target?: string | undefined;
-}
-
-/** `SOURCE` or `SOURCE:TARGET`. */
-export const treeList = list<ConfigTree>({
-  metavar: "PATH[:TARGET]",
-  item: z.object({ source: z.string(), target: z.string().optional() }),
-  read: (text, context) => {
-    const colon = text.indexOf(":");
-    const source = readPath(colon < 0 ? text : text.slice(0, colon), { required: true }, context);
-    return colon < 0 ? { source } : { source, target: readTarget(text, text.slice(colon + 1), context) };
+/** Patterns such as `scripts/*.sh` stand for the files that they find, in order of names. */
+export const scripts: List<string> = list({
+  metavar: "PATH",
+  item: z.string(),
+  expand: (text, context) => {
+    const found = findFiles(text, context.directory, context.files);
+    if (found.length === 0) context.warn("no-match", `${context.setting}= names '${text}', which finds no file`);
+    return found;
   },
+  read: (text, context) => readPath(text, { required: true }, context),
 });
 
-function readTarget(text: string, target: string, context: ValueContext): string {
-  const expanded = expandVariables(target, context);
-  if (!expanded.startsWith("/")) throw invalid(context, text, "expected an absolute path after the colon");
-  return expanded;
+/** Throws UserError `file-not-found`, `secret-readable`, `invalid-value`. */
+export function readPath(text: string, options: PathOptions, context: ValueContext): string {
+  if (options.constants?.includes(text)) return text;
+  const expanded = expandHome(text, expandVariables(text, context), context);
+  const absolute = resolve(context.directory, expanded);
+  if (options.required) checkExists(text, absolute, options, context);
+  if (options.absolute && !isAbsolute(expanded)) throw invalid(context, text, "expected an absolute path");
+  const excluded = options.exclude?.find((folder) => expanded === folder || expanded.startsWith(`${folder}/`));
+  if (excluded !== undefined) throw invalid(context, text, `expected a path outside of ${excluded}`);
+  const resolved = context.files.resolve(absolute);
+  if (options.secret) checkSecret(resolved, context);
+  return resolved;
 }
 
-function readPath(text: string, { required = false, constants = [] }: PathOptions, context: ValueContext): string {
-  if (constants.includes(text)) return text;
-  const absolute = resolve(context.directory, expandHome(expandVariables(text, context), context));
-  if (required && !context.files.exists(absolute)) {
-    throw configError(
-      "file-not-found",
-      `${context.place}: ${context.setting}= names '${text}', but ${absolute} does not exist`,
-      `Create it, or take it out of ${context.setting}=`,
-    );
-  }
-  return context.files.resolve(absolute);
+function checkExists(text: string, path: string, { directory }: PathOptions, { place, setting, files }: ValueContext) {
+  const wrong = !files.exists(path) ? "does not exist" : directory && !files.isDirectory(path) ? "is not a folder" : "";
+  if (wrong === "") return;
+  const code = wrong === "does not exist" ? "file-not-found" : "not-a-directory";
+  const message = `${place}: ${setting}= names '${text}', but ${path} ${wrong}`;
+  throw configError(code, message, `Create it, or take it out of ${setting}=`);
+}
+
+function checkSecret(path: string, { place, setting, files }: ValueContext): void {
+  const mode = files.exists(path) ? files.mode(path) & 0o777 : 0;
+  if ((mode & 0o007) === 0) return;
+  const octal = mode.toString(8).padStart(4, "0");
+  throw configError(
+    "secret-readable",
+    `${place}: ${setting}= names ${path}, which is secret, but its mode ${octal} gives everyone access`,
+    `chmod 600 ${path}`,
+  );
 }
 
 /** Unknown variables stay as they are. */
-function expandVariables(text: string, { environment }: ValueContext): string {
-  return text.replace(/\$(?:(\w+)|\{([^}]*)\})/g, (whole, plain, braced) => environment[plain ?? braced] ?? whole);
+export function expandVariables(text: string, context: ValueContext): string {
+  return text.replace(
+    /\$(?:(\w+)|\{([^}]*)\})/g,
+    (whole, plain, braced) => variable(plain ?? braced, context) ?? whole,
+  );
 }
 
-function expandHome(text: string, { environment }: ValueContext): string {
-  return environment.HOME === undefined ? text : text.replace(/^~(?=$|\/)/, () => environment.HOME ?? "~");
+function expandHome(text: string, path: string, context: ValueContext): string {
+  const [, user, rest = ""] = /^~([^/]*)(.*)$/s.exec(path) ?? [];
+  if (user === undefined) return path;
+  const home = user === "" ? variable("HOME", context) : undefined;
+  if (home === undefined)
+    throw invalid(context, text, `the home of ${user || "this user"} is not known; write it in full`);
+  return home + rest;
 }
+
+/** A path without empty parts and without `.`; `..` stays. Nothing is `.`. */
+export function tidyPath(path: string): string {
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  return path.startsWith("/") ? `/${parts.join("/")}` : parts.join("/") || ".";
+}
+export { buildSources, type ConfigTree, treeList, trees } from "./trees.ts";

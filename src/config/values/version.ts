@@ -1,12 +1,35 @@
-import { text } from "./scalars.ts";
-import type { ValueType } from "./value-type.ts";
+import * as z from "zod";
+import { scalar } from "./scalar.ts";
+import { invalid, type ValueType } from "./value-type.ts";
 
 /** A version, matched with `==`, `!=`, `<=`, `>=`, `<` or `>` before another; without one, `==`. */
 export const version: ValueType<string> = {
-  ...text,
+  ...scalar({ name: "string", metavar: "VERSION", schema: z.string(), read: (value) => value }),
   matches: (condition, value) => {
     const [, operator = "", other = ""] = /^(==|!=|<=|>=|<|>)?([\s\S]*)$/.exec(condition) ?? [];
     return (operators[operator] ?? isEqual)(compareVersions(value, other));
+  },
+};
+
+/** The version of the reference whose configuration language this is. */
+export const referenceVersion = "27";
+
+/** The newest of all versions that are asked for; an empty assignment changes nothing. */
+export const minimumVersion: ValueType<string> = {
+  name: "minimum_version",
+  metavar: "VERSION",
+  empty: undefined,
+  collection: false,
+  schema: z.string(),
+  parse: (value, old, context) => {
+    if (value === "") return old;
+    if (value.startsWith("commit:")) {
+      context.warn("commit-unchecked", `${context.setting}=${value}: whether Caisson has this commit is not known`);
+      return value;
+    }
+    if (compareVersions(value, referenceVersion) > 0)
+      throw invalid(context, value, `this Caisson does what mkosi ${referenceVersion} does`, "version-too-old");
+    return old !== undefined && compareVersions(value, old) <= 0 ? old : value;
   },
 };
 

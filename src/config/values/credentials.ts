@@ -1,0 +1,61 @@
+import { basename } from "node:path";
+import * as z from "zod";
+import { list, readPair } from "./collections.ts";
+import { tidyPath } from "./paths.ts";
+import { configError, type ValueContext, type ValueType } from "./value-type.ts";
+
+/** Has a value, or the path of a file that holds or prints it. */
+export interface Credential {
+  name: string;
+  value?: string | undefined;
+  path?: string | undefined;
+}
+
+const credential = z.codec(
+  z.strictObject({ Name: z.string(), Value: z.string().nullable(), Path: z.string().nullable() }),
+  z.object({ name: z.string(), value: z.string().optional(), path: z.string().optional() }),
+  {
+    decode: ({ Name, Value, Path }) => ({
+      name: Name,
+      ...(Value === null ? {} : { value: Value }),
+      ...(Path === null ? {} : { path: Path }),
+    }),
+    encode: ({ name, value, path }) => ({ Name: name, Value: value ?? null, Path: path ?? null }),
+  },
+);
+
+const pairs = list<Credential>({
+  metavar: "NAME=VALUE|PATH",
+  separator: "quoted",
+  item: credential,
+  read: (text, context) => {
+    const [name, value] = readPair(text, () => "", context);
+    return { name, value };
+  },
+});
+
+/** `NAME=VALUE` pairs, or one file, or a folder of files; the name of a file is that of the credential. */
+export const credentialList: ValueType<Credential[]> & { empty: Credential[] } = {
+  ...pairs,
+  name: "credential",
+  parse: (text, old, context) =>
+    text === "" || text.includes("=") ? pairs.parse(text, old, context) : [...(old ?? []), ...readFiles(text, context)],
+};
+
+function readFiles(text: string, { place, setting, directory, files }: ValueContext): Credential[] {
+  const path = tidyPath(text.startsWith("/") ? text : `${directory}/${text}`);
+  if (!files.exists(path)) {
+    throw configError(
+      "file-not-found",
+      `${place}: ${setting}= names '${text}', but ${path} does not exist`,
+      "Expected NAME=VALUE, or the path of a file or a folder of files",
+    );
+  }
+  const paths = files.isDirectory(path)
+    ? files
+        .list(path)
+        .map((name) => tidyPath(`${path}/${name}`))
+        .filter((file) => !files.isDirectory(file))
+    : [path];
+  return paths.map((file) => ({ name: basename(file), path: file }));
+}

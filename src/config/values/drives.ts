@@ -1,0 +1,84 @@
+import * as z from "zod";
+import { type List, list } from "./collections.ts";
+import { readWord } from "./enumeration.ts";
+import { readBytes } from "./numbers.ts";
+import { readPath } from "./paths.ts";
+import { isFilename } from "./scalars.ts";
+import { invalid, type ValueContext } from "./value-type.ts";
+
+const flags = ["persist"] as const;
+
+export interface Drive {
+  id: string;
+  /** In bytes. */
+  size: number;
+  /** Where its file is kept. */
+  directory?: string | undefined;
+  options?: string | undefined;
+  /** Drives with the same one share a file; else it is `id`. */
+  fileId: string;
+  flags: (typeof flags)[number][];
+}
+
+const drive = z.codec(
+  z.strictObject({
+    Id: z.string(),
+    Size: z.number().int().positive(),
+    Directory: z.string().nullable(),
+    Options: z.string().nullable(),
+    FileId: z.string(),
+    Flags: z.array(z.enum(flags)),
+  }),
+  z.object({
+    id: z.string(),
+    size: z.number().int().positive(),
+    directory: z.string().optional(),
+    options: z.string().optional(),
+    fileId: z.string(),
+    flags: z.array(z.enum(flags)),
+  }),
+  {
+    decode: ({ Id, Size, Directory, Options, FileId, Flags }) => ({
+      id: Id,
+      size: Size,
+      ...(Directory === null ? {} : { directory: Directory }),
+      ...(Options === null ? {} : { options: Options }),
+      fileId: FileId,
+      flags: Flags,
+    }),
+    encode: ({ id, size, directory, options, fileId, flags }) => ({
+      Id: id,
+      Size: size,
+      Directory: directory ?? null,
+      Options: options ?? null,
+      FileId: fileId,
+      Flags: flags,
+    }),
+  },
+);
+
+/** `ID:SIZE[:DIRECTORY[:OPTIONS[:FILE-ID[:FLAGS]]]]`, where parts after the size may be empty. */
+export const driveList: List<Drive> = list<Drive>({
+  metavar: "ID:SIZE",
+  separator: "blank",
+  item: drive,
+  read: readDrive,
+});
+
+function readDrive(text: string, context: ValueContext): Drive {
+  const [id = "", size, directory = "", options = "", fileId = "", words = "", ...more] = text.split(":");
+  if (size === undefined || more.length > 0)
+    throw invalid(context, text, "expected ID:SIZE[:DIRECTORY[:OPTIONS[:FILE-ID[:FLAGS]]]]");
+  if (!isFilename(id)) throw invalid(context, text, "expected an ID that could be a file name");
+  return {
+    id,
+    size: readBytes(size, context, text),
+    ...(directory === "" ? {} : { directory: readPath(directory, { required: true }, context) }),
+    ...(options === "" ? {} : { options }),
+    fileId: fileId || id,
+    flags:
+      words === ""
+        ? []
+        : words.split(",").map((word) => readWord(word, { noun: "drive-flag", values: flags }, context)),
+  };
+}

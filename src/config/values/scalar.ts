@@ -1,0 +1,20 @@
+import type * as z from "zod";
+import type { ValueContext, ValueType } from "./value-type.ts";
+
+/** A value that is one text; nothing means that it is not set. */
+export function scalar<T>(options: {
+  name: string;
+  metavar: string;
+  words?: readonly string[];
+  schema: z.ZodType;
+  read: (text: string, context: ValueContext) => T;
+  matches?: ValueType<T>["matches"];
+}): ValueType<T> {
+  const { read, ...rest } = options;
+  return {
+    empty: undefined,
+    collection: false,
+    parse: (text, _old, context) => (text === "" ? undefined : read(text, context)),
+    ...rest,
+  };
+}

@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { nearest } from "../../cli/suggest.ts";
+import { type Assignment, parseIni } from "../ini.ts";
+import { dictionary, type List, list, textList } from "./collections.ts";
+import { readPath } from "./paths.ts";
+import { boolean } from "./scalars.ts";
+import type { ValueContext } from "./value-type.ts";
+
+/** An entry of a unified kernel image beside the first. */
+export interface UkiProfile {
+  /** Fields of its `.profile` section. */
+  profile: Record<string, string>;
+  /** Added to the kernel command line. */
+  cmdline: string[];
+  signExpectedPcr: boolean;
+}
+
+const profile = z.codec(
+  z.strictObject({
+    Profile: z.record(z.string(), z.string()),
+    Cmdline: z.array(z.string()),
+    SignExpectedPcr: z.boolean(),
+  }),
+  z.object({ profile: z.record(z.string(), z.string()), cmdline: z.array(z.string()), signExpectedPcr: z.boolean() }),
+  {
+    decode: ({ Profile, Cmdline, SignExpectedPcr }) => ({
+      profile: Profile,
+      cmdline: Cmdline,
+      signExpectedPcr: SignExpectedPcr,
+    }),
+    encode: ({ profile, cmdline, signExpectedPcr }) => ({
+      Profile: profile,
+      Cmdline: cmdline,
+      SignExpectedPcr: signExpectedPcr,
+    }),
+  },
+);
+
+/** Files with a section [UKIProfile]. */
+export const ukiProfiles: List<UkiProfile> = list<UkiProfile>({ metavar: "PATH", item: profile, read: readProfile });
+
+const fields = dictionary("line");
+const commandLine = textList({ separator: "blank" });
+const names = ["Profile", "Cmdline", "SignExpectedPcr"] as const;
+
+function readProfile(text: string, context: ValueContext): UkiProfile {
+  const path = readPath(text, { required: true }, context);
+  let value: UkiProfile = { profile: {}, cmdline: [], signExpectedPcr: true };
+  for (const section of parseIni(context.files.read(path), path)) {
+    if (section.name === "UKIProfile") for (const found of section.assignments) value = assign(value, found, context);
+    else if (!section.name.startsWith("X-"))
+      context.warn("unknown-section", `${path}:${section.line}: [${section.name}] is ignored, expected [UKIProfile]`);
+  }
+  return value;
+}
+
+function assign(value: UkiProfile, { key, value: text, file, line }: Assignment, outer: ValueContext): UkiProfile {
+  const context = { ...outer, setting: key, place: `${file}:${line}` };
+  switch (key) {
+    case "Profile":
+      return { ...value, profile: fields.parse(text, value.profile, context) ?? {} };
+    case "Cmdline":
+      return { ...value, cmdline: commandLine.parse(text, value.cmdline, context) ?? [] };
+    case "SignExpectedPcr":
+      return { ...value, signExpectedPcr: boolean.parse(text, undefined, context) ?? true };
+  }
+  const guess = nearest(key, names);
+  const meant = guess === undefined ? `expected ${names.join(", ")}` : `did you mean ${guess}?`;
+  outer.warn("unknown-setting", `${file}:${line}: ${key}= is ignored; ${meant}`);
+  return value;
+}
