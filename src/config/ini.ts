@@ -1,3 +1,5 @@
+import { type IniLine, iniLines, leadingBlanks, stripBlanks } from "./ini-lines.ts";
+import { type Problem, problemText, type Report } from "./problems.ts";
 import { configError } from "./values/value-type.ts";
 
 /** One `Key=value` of a file. A folded value keeps its line breaks, without indentation. */
@@ -6,15 +8,29 @@ export interface Assignment {
   key: string;
   value: string;
   file: string;
-  /** Of the key; from 1. */
+  /** Of the key, as are `column` and `length`; see Place. */
   line: number;
+  column: number;
+  length: number;
+  /** The value line by line, which joined by line breaks are `value`: what stands behind `=`, then what is folded. */
+  parts: ValuePart[];
 }
 
-/** Where a section starts, and what is in it. */
+/** A stretch of a value within one line. */
+export interface ValuePart {
+  line: number;
+  column: number;
+  text: string;
+}
+
+/** Where `[Name]` stands, and what is in it. */
 export interface IniSection {
   name: string;
   file: string;
   line: number;
+  column: number;
+  /** With the brackets. */
+  length: number;
   assignments: Assignment[];
 }
 
@@ -23,61 +39,79 @@ export interface IniSection {
  * indented; an indented line continues the value before it, blank lines and comments in between do not matter; a section
  * or a key may stand more than once. Indentation that all lines share is ignored.
  *
- * Throws UserError `invalid-syntax` that names `file` and line.
+ * Problems of syntax (`invalid-syntax`) go to `report`, with their place, and reading goes on with the next line that
+ * does not belong to them: what is folded under a line that cannot be read, and what is in a section that has no name,
+ * is left out. Without `report` the first one is thrown as a UserError that names `file` and line.
  */
-export function parseIni(text: string, file: string): IniSection[] {
+export function parseIni(text: string, file: string, report: Report = refuse): IniSection[] {
   const sections: IniSection[] = [];
+  let section: IniSection | undefined;
   let current: Assignment | undefined;
-  for (const [index, raw] of dedent(text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/)).entries()) {
-    const line = raw.replace(/#.*/, "");
-    if (line.trim() === "") continue;
-    if (current !== undefined && /^\s/.test(line)) {
-      current.value += `\n${line.trim()}`;
-      continue;
+  for (const line of iniLines(text)) {
+    if (line.text === "") continue;
+    if (current !== undefined && line.indented) current.parts.push(wholeLine(line));
+    else if (isSemicolonComment(line)) continue;
+    else if (line.text.startsWith("[")) {
+      current = undefined;
+      section = newSection(line, file);
+      if (section.name === "") report(syntaxProblem(line, file, "a section such as [Content]"));
+      else sections.push(section);
+    } else {
+      const expected = whatIsMissing(line, section);
+      if (expected !== undefined) report(syntaxProblem(line, file, expected));
+      section ??= newSection(line, file);
+      current = newAssignment(line, section);
+      if (expected === undefined) section.assignments.push(current);
     }
-    if (line.startsWith(";")) continue;
-    current = undefined;
-    if (line.trim().startsWith("[")) sections.push(readSection(line.trim(), file, index + 1));
-    else current = addAssignment(sections.at(-1), line, file, index + 1);
   }
+  for (const assignment of sections.flatMap(({ assignments }) => assignments)) assignment.value = joined(assignment);
   return sections;
 }
 
-function readSection(line: string, file: string, number: number): IniSection {
-  const name = line.endsWith("]") ? line.slice(1, -1).trim() : "";
-  if (name === "") throw syntaxError(file, number, line, "a section such as [Content]");
-  return { name, file, line: number, assignments: [] };
+/** Whether a line without indentation is a comment to Caisson; the reference has none of this kind. */
+export function isSemicolonComment({ text, indented }: IniLine): boolean {
+  return !indented && text.startsWith(";");
 }
 
-function addAssignment(section: IniSection | undefined, line: string, file: string, number: number): Assignment {
-  const equals = line.indexOf("=");
-  const key = line.slice(0, Math.max(equals, 0)).trim();
-  if (key === "") throw syntaxError(file, number, line.trim(), "a line such as Packages=systemd");
-  if (section === undefined) throw syntaxError(file, number, line.trim(), "a section such as [Content] before it");
-  const assignment = { section: section.name, key, value: line.slice(equals + 1).trim(), file, line: number };
-  section.assignments.push(assignment);
-  return assignment;
+/** Its name is empty where there is none to read. */
+function newSection({ text, line, column }: IniLine, file: string): IniSection {
+  const name = text.startsWith("[") && text.endsWith("]") ? stripBlanks(text.slice(1, -1)) : "";
+  return { name, file, line, column, length: text.length, assignments: [] };
 }
 
-function syntaxError(file: string, line: number, read: string, expected: string) {
-  const shown = read.length > 60 ? `${read.slice(0, 60)}…` : read;
-  return configError("invalid-syntax", `${file}:${line}: read '${shown}', expected ${expected}`);
+function whatIsMissing({ text }: IniLine, section: IniSection | undefined): string | undefined {
+  if (text.indexOf("=") < 1) return "a line such as Packages=systemd";
+  return section === undefined ? "a section such as [Content] before it" : undefined;
 }
 
-/** Takes away the longest run of blanks that every line starts with; lines of blanks alone do not count. */
-function dedent(lines: string[]): string[] {
-  let shared: string | undefined;
-  for (const line of lines) {
-    if (line.trim() === "") continue;
-    const indent = /^[ \t]*/.exec(line)?.[0] ?? "";
-    shared = shared === undefined ? indent : commonStart(shared, indent);
-    if (shared === "") return lines;
-  }
-  return lines.map((line) => line.slice(shared?.length ?? 0));
+function newAssignment({ text, line, column }: IniLine, section: IniSection): Assignment {
+  const equals = text.indexOf("=");
+  const key = stripBlanks(text.slice(0, Math.max(equals, 0)));
+  const behind = text.slice(equals + 1);
+  const part = { line, column: column + equals + 1 + leadingBlanks(behind), text: stripBlanks(behind) };
+  const { name, file } = section;
+  return { section: name, key, value: part.text, file, line, column, length: key.length, parts: [part] };
 }
 
-function commonStart(a: string, b: string): string {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  return a.slice(0, length);
+function wholeLine({ line, column, text }: IniLine): ValuePart {
+  return { line, column, text };
+}
+
+function joined({ value, parts }: Assignment): string {
+  return parts.length === 1 ? value : parts.map(({ text }) => text).join("\n");
+}
+
+function syntaxProblem({ text, line, column }: IniLine, file: string, expected: string): Problem {
+  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return {
+    severity: "error",
+    code: "invalid-syntax",
+    message: `read '${shown}', expected ${expected}`,
+    place: { file, line, column, length: text.length },
+    where: `${file}:${line}`,
+  };
+}
+
+function refuse(problem: Problem): never {
+  throw configError(problem.code, problemText(problem));
 }
