@@ -1,110 +1,135 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { distributions } from "../distributions/index.ts";
-import { contextOf, type Loader, loadFolder } from "./load.ts";
-import { detectHost, machineFiles } from "./machine.ts";
-import { Namespace } from "./namespace.ts";
-import { resolveConfig } from "./resolve.ts";
-import type { ParsedSetting, ResolvedConfig } from "./resolved.ts";
-import { findSetting, settings } from "./settings/index.ts";
-import type { Setting, Surroundings } from "./settings/setting.ts";
-import { unknownSetting } from "./unknown.ts";
-import { configError } from "./values/value-type.ts";
+import { dependencyOrder } from "./dependencies.ts";
+import { type Reading, valueContext } from "./findings.ts";
+import { loadDefaultInitrd, loadDefaultTools, loadSubimages, mainLoader } from "./images.ts";
+import { type Loader, loadFolder, loadIncludes } from "./load.ts";
+import { detectHost, distributionAt, machineFiles } from "./machine.ts";
+import type { Problem, Report } from "./problems.ts";
+import { type Draft, draftOf } from "./resolve.ts";
+import type { ParsedSetting, ResolvedImage, ResolvedProject } from "./resolved.ts";
+import { ToolsTree } from "./settings/build.ts";
+import { Dependencies } from "./settings/config.ts";
+import { findSetting } from "./settings/index.ts";
+import type { Host } from "./settings/setting.ts";
+import { configError, type Files } from "./values/value-type.ts";
 
-export type { Origin, ParsedSetting, ResolvedConfig } from "./resolved.ts";
+export type { Problem } from "./problems.ts";
+export type { Origin, ParsedSetting, ResolvedImage, ResolvedProject } from "./resolved.ts";
 export { type Config, type SettingName, settings } from "./settings/index.ts";
 export type { Setting } from "./settings/setting.ts";
 
 export interface LoadOptions {
-  /** The folder to work in, as the user wrote it; messages name files as paths that start with it. */
+  /** The folder to work in, as the user wrote it; messages name files as paths that start with it. Empty: read no files. */
   directory: string;
   arguments: readonly ParsedSetting[];
   environment: Readonly<Record<string, string | undefined>>;
   /** What machine this is; for tests. */
-  host?: Surroundings["host"];
+  host?: Host;
+  /** The file system; for tests, and for editors, which have newer text than it. */
+  files?: Files;
+  /** Takes every problem, errors as well, in place of the first error being thrown. */
+  report?: Report;
 }
 
 /**
  * Reads the configuration of `directory`, or of its folder `mkosi` where that is where mkosi.conf is, with the command
- * line over it. Throws UserError with exit code 2 for anything wrong in it.
+ * line over it: the main image, its subimages, and the default initrd and tools tree where they are asked for.
+ * Throws UserError with exit code 2 for anything wrong in it.
  */
-export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> {
-  if (!machineFiles.isDirectory(resolve(options.directory))) {
+export async function loadConfig(options: LoadOptions): Promise<ResolvedProject> {
+  const { environment, files = machineFiles } = options;
+  if (options.directory !== "" && !files.isDirectory(resolve(options.directory))) {
     throw configError("directory-not-found", `The directory ${options.directory} does not exist`);
   }
-  const folder = configurationFolder(options.directory);
-  const host = options.host ?? detectHost(options.environment);
-  const loader = newLoader(options.directory, "main", host, options.environment);
-  applyCommandLine(options.arguments, loader);
-  loadFolder(folder, loader, { local: true });
-  const main = resolveConfig(loader.values);
-  const defaultInitrd = loadDefaultInitrd(loader, host);
-  return { ...main, directory: folder, files: loader.read, warnings: loader.warnings, defaultInitrd };
+  const problems: Problem[] = [];
+  const reading: Reading = {
+    files,
+    environment,
+    directory: options.directory,
+    report: collector(problems, options.report),
+    lenient: options.report !== undefined,
+    parsed: new Map(),
+  };
+  const main = mainLoader(reading, {
+    workingDirectory: resolve(options.directory),
+    host: options.host ?? detectHost(environment),
+    distributionAt: (root) => distributionAt(root, files),
+    exists: files.exists,
+    environment,
+  });
+  applyCommandLine(options.arguments, main);
+  return readProject(main, configurationFolder(options.directory, files), problems);
+}
+
+/** Each problem once: files that several images include would repeat theirs. */
+function collector(problems: Problem[], report: Report | undefined): Report {
+  const seen = new Set<string>();
+  return (problem) => {
+    const key = `${problem.where}\0${problem.code}\0${problem.message}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    problems.push(problem);
+    report?.(problem);
+  };
+}
+
+function readProject(main: Loader, folder: string | undefined, problems: Problem[]): ResolvedProject {
+  const { workingDirectory } = main.values.surroundings;
+  loadIncludes(workingDirectory, main);
+  if (folder !== undefined) loadFolder(folder, main, { local: true, profiles: true });
+  const project = draftOf(main);
+  const toolsTree = project.config.ToolsTree;
+  const tools = toolsTree === "default" || toolsTree === "yes" ? draftOf(loadDefaultTools(folder, main)) : undefined;
+  project.config.ToolsTree = tools === undefined ? (toolsTree === "no" ? undefined : toolsTree) : outputPath(tools);
+  main.values.put("strong", ToolsTree, project.config.ToolsTree, project.origins.ToolsTree ?? []);
+  const subimages = (folder === undefined ? [] : loadSubimages(folder, main)).map(draftOf);
+  if (main.values.layerOf(Dependencies) === "default") {
+    project.config.Dependencies = subimages.map(({ image }) => image);
+  }
+  const initrd = withDefaultInitrd([...subimages, project], () => draftOf(loadDefaultInitrd(folder, main)));
+  const images = [...dependencyOrder([...subimages, ...initrd], project), project];
+  return {
+    directory: folder ?? workingDirectory,
+    workingDirectory,
+    images: images as ResolvedImage[],
+    main: project as ResolvedImage,
+    tools: tools as ResolvedImage | undefined,
+    problems,
+  };
+}
+
+/** Puts the initrd's output in the place of the word `default`. The result has the initrd, where one is needed. */
+function withDefaultInitrd(images: Draft[], load: () => Draft): Draft[] {
+  const asking = images.filter(({ config }) => config.Initrds.includes("default"));
+  if (asking.length === 0) return [];
+  const initrd = load();
+  for (const { config } of asking) {
+    config.Initrds = config.Initrds.map((path) => (path === "default" ? outputPath(initrd) : path));
+    config.Dependencies = [...config.Dependencies, initrd.image];
+  }
+  return [initrd];
+}
+
+/** Where an image's output goes, without extensions, as the reference names it in other settings. */
+function outputPath({ config, workingDirectory }: Draft): string {
+  return join(config.OutputDirectory ?? workingDirectory, config.Output);
 }
 
 /** Configuration may lie in a folder of its own within a project. */
-function configurationFolder(directory: string): string {
+function configurationFolder(directory: string, files: Files): string | undefined {
+  if (directory === "") return undefined;
   const folder = resolve(directory);
   const own = join(folder, "mkosi");
-  const isOwn = !machineFiles.exists(join(folder, "mkosi.conf")) && machineFiles.exists(join(own, "mkosi.conf"));
-  return isOwn ? own : folder;
-}
-
-function newLoader(
-  directory: string,
-  image: string,
-  host: Surroundings["host"],
-  environment: LoadOptions["environment"],
-): Loader {
-  const values = new Namespace({ image, host, environment });
-  return { values, files: machineFiles, environment, directory, read: [], warnings: [] };
+  const has = (path: string) => files.exists(join(path, "mkosi.conf")) || files.exists(join(path, "mkosi.tools.conf"));
+  return !has(folder) && has(own) ? own : folder;
 }
 
 function applyCommandLine(assignments: readonly ParsedSetting[], loader: Loader): void {
+  const { workingDirectory } = loader.values.surroundings;
   for (const { name, value, raw } of assignments) {
     const setting = findSetting(name);
-    if (setting === undefined) throw unknownSetting(name, raw);
-    const context = contextOf(setting.name, raw, resolve(loader.directory), loader);
+    if (setting === undefined) throw new Error(`the command line has a setting ${name} that is not in the table`);
+    const context = valueContext(setting.name, raw, workingDirectory, loader);
     loader.values.assign("strong", setting, value, { kind: "command line", raw }, context);
   }
-}
-
-/** The built-in configuration of the default initrd, under what the main image hands down to it. */
-function loadDefaultInitrd(main: Loader, host: Surroundings["host"]): ResolvedConfig {
-  const folder = builtInFolder("initrd");
-  const loader = newLoader(folder, "default-initrd", host, main.environment);
-  for (const setting of settings) handDown(setting, main.values, loader.values);
-  loadFolder(folder, loader, { local: false });
-  return { ...resolveConfig(loader.values), directory: folder, files: loader.read, warnings: loader.warnings };
-}
-
-function handDown(setting: Setting, main: Namespace, initrd: Namespace): void {
-  const origins = [{ kind: "image", image: "main" }] as const;
-  const value = main.get(setting);
-  if (value === undefined) return;
-  if (setting.scope === "universal" || setting.scope === "multiversal")
-    initrd.put("strong", setting, value, [...origins]);
-  if (setting.scope === "inherit" || setting.scope === "initrd-inherit")
-    initrd.put("weak", setting, value, [...origins]);
-  if (setting.scope !== "initrd") return;
-  const target = findSetting(setting.name.replace(/^Initrd/, ""));
-  if (target === undefined) throw new Error(`${setting.name} has the scope initrd, but names no other setting`);
-  const layer = main.has("strong", setting) ? "strong" : "weak";
-  if (main.has("strong", setting) || main.has("weak", setting)) initrd.put(layer, target, value, [...origins]);
-}
-
-/** A folder of tools-images/, beside src/ in the repository and beside dist/ in the package. */
-function builtInFolder(name: string): string {
-  const found = ["../../tools-images", "../tools-images"]
-    .map((path) => fileURLToPath(new URL(`${path}/${name}`, import.meta.url)))
-    .find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`tools-images/${name} is missing from this installation`);
-  return found;
-}
-
-/** The row of the distribution that a resolved configuration is for. */
-export function distributionOf({ config, image }: ResolvedConfig): (typeof distributions)[keyof typeof distributions] {
-  if (config.Distribution === undefined) throw new Error(`image ${image} was resolved without a distribution`);
-  return distributions[config.Distribution];
 }

@@ -1,192 +1,236 @@
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import type { UserError } from "../errors.ts";
+import { builtInFolder } from "./built-in.ts";
+import { loadDefaultFiles } from "./default-files.ts";
+import { guard, placeOf, type Reader, type Reading, reportIgnored, shown, valueContext, warn } from "./findings.ts";
 import { type Assignment, type IniSection, parseIni } from "./ini.ts";
-import { matches } from "./match.ts";
+import { checkAsserts, matches, type Verdict } from "./match.ts";
 import type { Namespace } from "./namespace.ts";
-import type { Origin } from "./resolved.ts";
-import { findSetting, settings } from "./settings/index.ts";
-import { cacheSettings, laterFiles, laterSettings } from "./settings/later.ts";
+import type { Condition, Origin } from "./resolved.ts";
+import { Profiles } from "./settings/config.ts";
+import { Include } from "./settings/include.ts";
+import { findSetting } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";
 import { expandSpecifiers } from "./specifiers.ts";
-import { checkSection, unknownSetting } from "./unknown.ts";
-import { configError, type Files, type ValueContext } from "./values/value-type.ts";
+import { isConditionSection, isForeignSection, unknownSection, unknownSetting } from "./unknown.ts";
+import { configError } from "./values/value-type.ts";
 
-/** Reads configuration files into a namespace. */
-export interface Loader {
+/** Reads configuration files into the namespace of one image. */
+export interface Loader extends Reader {
   values: Namespace;
-  files: Files;
-  environment: Readonly<Record<string, string | undefined>>;
-  /** As written on the command line; paths in messages start with it. */
-  directory: string;
-  /** Files read so far, as shown in messages. */
+  /** Files read so far; absolute. */
   read: string[];
-  warnings: string[];
+  /** What was included already, by identity. */
+  included: Set<string>;
+  /** Folders that are being read, by identity. */
+  folders: string[];
+  /** What let in the file that is being read. */
+  conditions: readonly Condition[];
+}
+
+export interface FolderOptions {
+  /** Reads mkosi.local.conf and mkosi.local/ as well, over all else. */
+  local?: boolean;
+  /** Reads the profiles of its mkosi.profiles/ as well. */
+  profiles?: boolean;
+}
+
+export function newLoader(reading: Reading, values: Namespace, quiet = false): Loader {
+  return { reading, values, read: [], included: new Set(), folders: [], conditions: [], quiet };
 }
 
 /**
- * Reads the folder `folder`: mkosi.local.conf where `local` is set, files such as mkosi.extra, mkosi.conf, and
- * mkosi.conf.d/ in order of names. Nothing of it counts where [Match] of mkosi.conf does not hold.
+ * Reads the folder `folder`: local files, files such as mkosi.extra, mkosi.conf, mkosi.conf.d/ in order of names, and
+ * profiles. Nothing of it counts where [Match] of mkosi.conf does not hold: the result is false then.
  * Paths in a file of mkosi.conf.d/ are relative to `folder`; in a folder of it, to that folder.
  */
-export function loadFolder(folder: string, loader: Loader, options: { local: boolean }): void {
+export function loadFolder(folder: string, loader: Loader, options: FolderOptions = {}): boolean {
+  const identity = loader.reading.files.identity(folder);
+  if (loader.folders.includes(identity)) throw cycle(folder, loader);
+  loader.folders.push(identity);
+  try {
+    return loadOpenFolder(folder, loader, options);
+  } finally {
+    loader.folders.pop();
+  }
+}
+
+function loadOpenFolder(folder: string, loader: Loader, options: FolderOptions): boolean {
   const file = join(folder, "mkosi.conf");
-  const sections = loader.files.exists(file) ? readIni(file, loader) : [];
-  if (!applies(sections, folder, loader)) return;
-  if (options.local) loadLocal(folder, loader);
-  refuseLaterFiles(folder, loader);
-  for (const setting of settings) loadDefaultFiles(setting, folder, loader);
-  if (loader.files.exists(file)) assignAll(sections, file, folder, loader);
-  for (const name of loader.files.list(join(folder, "mkosi.conf.d"))) {
-    const entry = join(folder, "mkosi.conf.d", name);
-    refuseCycle(entry, loader);
-    if (loader.files.isDirectory(entry)) loadFolder(entry, loader, { local: false });
-    else if (name.endsWith(".conf")) loadFile(entry, folder, loader);
-  }
-}
-
-/** A symbolic link may lead back to a folder that is being read. */
-function refuseCycle(entry: string, loader: Loader): void {
-  const target = loader.files.resolve(entry);
-  if (target !== entry && entry.startsWith(`${target}/`)) {
-    throw configError("configuration-cycle", `${shown(entry, loader)}: leads back to ${target}, which it is a part of`);
-  }
-}
-
-function loadLocal(folder: string, loader: Loader): void {
-  const directory = join(folder, "mkosi.local");
-  if (loader.files.isDirectory(directory)) loadFolder(directory, loader, { local: false });
-  loader.values.strengthen();
-  const file = join(folder, "mkosi.local.conf");
-  if (loader.files.exists(file)) loadFile(file, folder, loader);
-  loader.values.strengthen();
-}
-
-function loadFile(file: string, directory: string, loader: Loader): void {
-  const sections = readIni(file, loader);
-  if (applies(sections, directory, loader)) assignAll(sections, file, directory, loader);
-}
-
-function readIni(file: string, loader: Loader): IniSection[] {
-  const sections = parseIni(loader.files.read(file), shown(file, loader));
-  for (const section of sections) checkSection(section);
-  return sections;
-}
-
-function applies(sections: IniSection[], directory: string, loader: Loader): boolean {
-  return matches(sections, {
-    values: loader.values,
-    contextOf: (assignment) => contextOf(assignment.key, placeOf(assignment), directory, loader),
-    expand: (assignment) => expand(assignment, directory, loader),
+  const sections = loader.reading.files.exists(file) ? readIni(file, loader) : [];
+  return within(sections, file, folder, loader, () => {
+    if (options.local === true) loadLocal(folder, loader);
+    loadDefaultFiles(folder, loader);
+    assignAll(sections, file, folder, loader);
+    loadDropIns(folder, loader);
+    if (options.profiles === true) loadProfiles(folder, loader);
   });
 }
 
-function assignAll(sections: IniSection[], file: string, directory: string, loader: Loader): void {
-  loader.read.push(shown(file, loader));
-  for (const section of sections) {
-    const skipped = section.name === "Match" || section.name === "TriggerMatch" || isForeign(section.name);
-    if (!skipped) for (const assignment of section.assignments) assign(assignment, directory, loader);
+/** Reads one file. Paths in it are relative to `directory`. */
+export function loadFile(file: string, directory: string, loader: Loader): boolean {
+  const sections = readIni(file, loader);
+  return within(sections, file, directory, loader, () => assignAll(sections, file, directory, loader));
+}
+
+/** A file or a folder, whichever it is; paths in a file are relative to `directory`. */
+export function loadEntry(path: string, directory: string, loader: Loader, options: FolderOptions = {}): boolean {
+  const isFolder = loader.reading.files.isDirectory(path);
+  return isFolder ? loadFolder(path, loader, options) : loadFile(path, directory, loader);
+}
+
+/** Reads what Include= names and was not read yet. Called after each assignment. */
+export function loadIncludes(directory: string, loader: Loader): void {
+  const { files } = loader.reading;
+  const named = [
+    ...(loader.values.layerValue("strong", Include) ?? []),
+    ...(loader.values.layerValue("weak", Include) ?? []),
+  ];
+  for (const name of named) {
+    const path = name.startsWith("/") ? name : builtInFolder(name);
+    const identity = files.identity(path);
+    if (loader.included.has(identity)) continue;
+    loader.included.add(identity);
+    loadEntry(path, directory, loader, { profiles: true });
   }
 }
 
-function isForeign(section: string): boolean {
-  return section.startsWith("X-") && section !== "X-Caisson";
+/** Runs `read` where the conditions of the file hold, which are what let its assignments in. */
+function within(sections: IniSection[], file: string, directory: string, loader: Loader, read: () => void): boolean {
+  const verdict = judge(sections, directory, loader);
+  if (!verdict.holds) {
+    loader.values.skipped.push({ file: shown(file, loader), condition: verdict.condition });
+    return false;
+  }
+  const outer = loader.conditions;
+  loader.conditions = [...outer, ...verdict.conditions];
+  read();
+  loader.conditions = outer;
+  return true;
+}
+
+function judge(sections: IniSection[], directory: string, loader: Loader): Verdict {
+  const context = {
+    values: loader.values,
+    contextOf: (assignment: Assignment) => valueContext(assignment.key, assignment, directory, loader),
+    expand: (assignment: Assignment) => expand(assignment, directory, loader),
+  };
+  const verdict = guard(loader, sections[0], () => matches(sections, context)) ?? { holds: true, conditions: [] };
+  if (verdict.holds) guard(loader, sections[0], () => checkAsserts(sections, context));
+  return verdict;
+}
+
+function loadLocal(folder: string, loader: Loader): void {
+  const { files } = loader.reading;
+  const directory = join(folder, "mkosi.local");
+  if (files.isDirectory(directory)) loadFolder(directory, loader);
+  loader.values.strengthen();
+  const file = join(folder, "mkosi.local.conf");
+  if (files.exists(file) && !files.isDirectory(file)) loadFile(file, folder, loader);
+  loader.values.strengthen();
+}
+
+function loadDropIns(folder: string, loader: Loader): void {
+  const { files } = loader.reading;
+  for (const name of files.list(join(folder, "mkosi.conf.d"))) {
+    const entry = join(folder, "mkosi.conf.d", name);
+    if (files.isDirectory(entry)) guard(loader, undefined, () => loadFolder(entry, loader));
+    else if (!name.endsWith(".conf")) continue;
+    else if (files.exists(entry)) guard(loader, undefined, () => loadFile(entry, folder, loader));
+    else warn(loader, "dangling-link", `${shown(entry, loader)} points to nothing`);
+  }
+}
+
+function loadProfiles(folder: string, loader: Loader): void {
+  for (const profile of loader.values.get(Profiles)) {
+    for (const name of [profile, `${profile}.conf`]) {
+      const path = join(folder, "mkosi.profiles", name);
+      if (loader.reading.files.exists(path)) loadEntry(path, folder, loader);
+    }
+  }
+}
+
+function readIni(file: string, loader: Loader): IniSection[] {
+  const { reading } = loader;
+  const known = reading.parsed.get(file);
+  if (known !== undefined) return known;
+  const text = reading.files.read(file);
+  const sections = parseIni(text, shown(file, loader), reading.lenient ? reading.report : undefined);
+  reading.parsed.set(file, sections);
+  for (const section of sections) {
+    const finding = unknownSection(section);
+    if (finding !== undefined) reportIgnored(loader, finding, section);
+  }
+  return sections;
+}
+
+function assignAll(sections: IniSection[], file: string, directory: string, loader: Loader): void {
+  if (!loader.reading.files.exists(file)) return;
+  loader.read.push(file);
+  for (const section of sections) {
+    if (isConditionSection(section.name) || isForeignSection(section.name)) continue;
+    if (unknownSection(section) !== undefined) continue;
+    for (const assignment of section.assignments) {
+      guard(loader, assignment, () => assign(assignment, directory, loader));
+    }
+  }
 }
 
 function assign(assignment: Assignment, directory: string, loader: Loader): void {
-  const place = placeOf(assignment);
   const name = assignment.key.replace(/^@/, "");
   const setting = findSetting(name);
-  if (setting === undefined) throw unknownSetting(name, place);
-  if (name !== assignment.key) loader.warnings.push(`${place}: the '@' of ${assignment.key} is deprecated`);
-  if (name !== setting.name) loader.warnings.push(`${place}: ${name}= is deprecated, it is ${setting.name}= now`);
-  if (assignment.section !== setting.section) {
-    loader.warnings.push(`${place}: ${name}= belongs in [${setting.section}], not [${assignment.section}]`);
+  if (setting === undefined) {
+    reportIgnored(loader, unknownSetting(name), assignment);
+    return;
   }
-  const origin: Origin = { kind: "file", file: assignment.file, line: assignment.line };
+  if (isProhibited(setting, loader)) throw prohibited(assignment, setting, loader);
+  warnOfNames(assignment, name, setting, loader);
+  const { file, line } = assignment;
   const text = expand(assignment, directory, loader);
-  loader.values.assign("weak", setting, text, origin, contextOf(setting.name, place, directory, loader));
+  const origin: Origin = { kind: "file", file, line, place: placeOf(assignment), text, conditions: loader.conditions };
+  loader.values.assign("weak", setting, text, origin, valueContext(setting.name, assignment, directory, loader));
+  if (setting.name === Include.name) loadIncludes(directory, loader);
+}
+
+/** Whether a setting has no place in this image: one that belongs to the main image, say. */
+export function isProhibited(setting: Setting, { values }: Loader): boolean {
+  const { image } = values.surroundings;
+  if (image === "tools" && !setting.inToolsTree) return true;
+  if (image === "main") return false;
+  return ["main", "tools", "initrd", "multiversal"].includes(setting.scope) || isUniversalElsewhere(setting, image);
+}
+
+function isUniversalElsewhere({ scope }: Setting, image: string): boolean {
+  return scope === "universal" && image !== "tools";
+}
+
+function prohibited(assignment: Assignment, setting: Setting, { values }: Loader): UserError {
+  const { image } = values.surroundings;
+  return configError(
+    "setting-not-allowed",
+    `${assignment.file}:${assignment.line}: ${setting.name}= cannot be set for the image ${image}`,
+    "Set it in the main image's configuration",
+  );
+}
+
+function warnOfNames(assignment: Assignment, name: string, setting: Setting, loader: Loader): void {
+  const report = (code: string, message: string) => warn(loader, code, message, assignment);
+  if (name !== assignment.key) report("deprecated-name", `the '@' of ${assignment.key} is deprecated`);
+  if (name !== setting.name) report("deprecated-name", `${name}= is deprecated, it is ${setting.name}= now`);
+  if (assignment.section !== setting.section) {
+    report("wrong-section", `${name}= belongs in [${setting.section}], not [${assignment.section}]`);
+  }
 }
 
 function expand(assignment: Assignment, directory: string, loader: Loader): string {
   return expandSpecifiers(assignment.value, {
     values: loader.values,
-    file: resolve(loader.directory, assignment.file),
+    file: resolve(loader.reading.directory, assignment.file),
     directory,
-    workingDirectory: resolve(loader.directory),
-    warn: (message) => loader.warnings.push(`${placeOf(assignment)}: ${message}`),
+    warn: (code, message) => warn(loader, code, message, assignment),
   });
 }
 
-/** Files whose existence is an assignment: `mkosi.extra` is ExtraTrees=mkosi.extra. */
-function loadDefaultFiles(setting: Setting, folder: string, loader: Loader): void {
-  for (const name of setting.files) {
-    const path = join(folder, name);
-    if (!loader.files.exists(path)) continue;
-    const file = shown(path, loader);
-    const text = setting.fileHoldsValue ? readValue(path, file, setting, loader) : name;
-    loader.values.assign(
-      "weak",
-      setting,
-      text,
-      { kind: "default file", file },
-      contextOf(setting.name, file, folder, loader),
-    );
-  }
-}
-
-function readValue(path: string, file: string, setting: Setting, { files }: Loader): string {
-  const mode = files.mode(path);
-  if ((mode & 0o111) !== 0) {
-    throw configError(
-      "setting-unsupported",
-      `${file}: this version of Caisson does not run files for the value of ${setting.name}= yet`,
-      `chmod -x ${file}`,
-    );
-  }
-  if (setting.secret && (mode & 0o007) !== 0) {
-    const octal = mode.toString(8).padStart(4, "0");
-    throw configError(
-      "secret-readable",
-      `${file}: holds ${setting.name}=, but its mode ${octal} lets everyone read it`,
-      `chmod 600 ${file}`,
-    );
-  }
-  return files.read(path).replace(/\n+$/, "");
-}
-
-/** A file that would set something which is not done yet must not be passed over in silence. */
-function refuseLaterFiles(folder: string, loader: Loader): void {
-  for (const [name, { files = [] }] of Object.entries(laterSettings)) {
-    const isCache = (cacheSettings as readonly string[]).includes(name);
-    const found = isCache ? undefined : files.find((file) => isPresent(folder, file, loader.files));
-    if (found !== undefined) throw fileUnsupported(join(folder, found), ` and the setting ${name}=`, loader);
-  }
-  const found = laterFiles.find((file) => loader.files.exists(join(folder, file)));
-  if (found !== undefined) throw fileUnsupported(join(folder, found), "", loader);
-}
-
-function isPresent(folder: string, file: string, files: Files): boolean {
-  const [directory = "", pattern] = file.split("/");
-  if (pattern === undefined) return files.exists(join(folder, directory));
-  return files.list(join(folder, directory)).some((name) => pattern === "*" || name.endsWith(pattern.slice(1)));
-}
-
-function fileUnsupported(path: string, setting: string, loader: Loader) {
-  return configError(
-    "file-unsupported",
-    `${shown(path, loader)}: this version of Caisson does not read this file${setting} yet`,
-  );
-}
-
-export function contextOf(setting: string, place: string, directory: string, loader: Loader): ValueContext {
-  return { setting, place, directory, environment: loader.environment, files: loader.files };
-}
-
-function placeOf({ file, line }: Assignment): string {
-  return `${file}:${line}`;
-}
-
-/** A path as the user would write it. */
-function shown(path: string, { directory }: Loader): string {
-  const below = relative(resolve(directory), path);
-  return below.startsWith("..") ? path : join(directory, below);
+function cycle(folder: string, loader: Loader): UserError {
+  return configError("configuration-cycle", `${shown(folder, loader)}: leads back to a folder that it is a part of`);
 }

@@ -1,9 +1,16 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { distributions } from "../distributions/index.ts";
 import { readOsRelease } from "../distributions/os-release.ts";
-import type { Surroundings } from "./settings/setting.ts";
-import type { Files } from "./values/value-type.ts";
-import { configError } from "./values/value-type.ts";
+import { CommandError } from "../process/command-error.ts";
+import { runSync } from "../process/run-sync.ts";
+import type { Host } from "./settings/setting.ts";
+import { configError, type Files } from "./values/value-type.ts";
+
+/** Bytes. No configuration that a person wrote comes near it. */
+const largestFile = 64 * 1024 * 1024;
+/** Milliseconds that a file such as an executable mkosi.version may take. */
+const valueTimeout = 60_000;
 
 /** The file system of this machine. */
 export const machineFiles: Files = {
@@ -12,14 +19,49 @@ export const machineFiles: Files = {
   resolve: (path) => (existsSync(path) ? realpathSync(path) : path),
   mode: (path) => statSync(path).mode & 0o7777,
   read: readText,
-  list: (path) => (existsSync(path) ? readdirSync(path).sort() : []),
+  run: runFile,
+  list: (path) => (machineFiles.isDirectory(path) ? readdirSync(path).sort(byCodePoint) : []),
+  identity: (path) => {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  },
 };
 
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
 function readText(path: string): string {
+  const content = readBytes(path);
+  if (content.includes(0)) throw configError("not-text", `${path}: is not a text file: it has NUL bytes`);
   try {
-    return readFileSync(path, "utf8");
+    return new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch {
+    throw configError("not-text", `${path}: is not a text file in UTF-8`);
+  }
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    const stats = statSync(path);
+    // A pipe or a device may never end.
+    if (!stats.isFile()) throw new Error(stats.isDirectory() ? "it is a folder" : "it is no regular file");
+    if (stats.size > largestFile) throw new Error(`it has ${stats.size} bytes, of which ${largestFile} are allowed`);
+    return readFileSync(path);
   } catch (error) {
     throw configError("file-unreadable", `${path}: cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function runFile(path: string, directory: string): string {
+  try {
+    return runSync(path, [], { directory, environment: process.env, timeout: valueTimeout });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw configError(
+      "value-script-failed",
+      `${path}: was run for the value that it prints, and failed: ${error.message}`,
+    );
   }
 }
 
@@ -27,15 +69,26 @@ function readText(path: string): string {
 export function detectHost(
   environment: Readonly<Record<string, string | undefined>>,
   files: Files = machineFiles,
-): Surroundings["host"] {
+): Host {
   const { MKOSI_HOST_DISTRIBUTION: distribution, MKOSI_HOST_RELEASE: release } = environment;
-  if (distribution !== undefined && distribution !== "") return { distribution, release, architecture: undefined };
-  const path = ["/etc/os-release", "/usr/lib/os-release"].find((candidate) => files.exists(candidate));
-  const fields = path === undefined ? {} : readOsRelease(files.read(path));
+  if (distribution !== undefined && distribution !== "") return { distribution, release };
+  const fields = osRelease("/", files);
+  return { distribution: distributionIn(fields), release: fields.VERSION_CODENAME ?? fields.VERSION_ID };
+}
+
+/** The distribution of the tree at `root`, or the identifier that it gives itself. */
+export function distributionAt(root: string, files: Files): string | undefined {
+  return distributionIn(osRelease(root, files));
+}
+
+type Fields = Partial<Record<string, string>>;
+
+function osRelease(root: string, files: Files): Fields {
+  const path = ["etc/os-release", "usr/lib/os-release"].map((name) => join(root, name)).find(files.exists);
+  return path === undefined ? {} : readOsRelease(files.read(path));
+}
+
+function distributionIn(fields: Fields): string | undefined {
   const ids = [fields.ID, ...(fields.ID_LIKE ?? "").split(/\s+/)].filter((id) => id !== undefined && id !== "");
-  return {
-    distribution: ids.find((id) => id !== undefined && Object.hasOwn(distributions, id)) ?? fields.ID,
-    release: fields.VERSION_CODENAME ?? fields.VERSION_ID,
-    architecture: undefined,
-  };
+  return ids.find((id) => id !== undefined && Object.hasOwn(distributions, id)) ?? fields.ID;
 }

@@ -1,21 +1,27 @@
-import type { Origin } from "./resolved.ts";
+import type { Origin, SettingAssignment, Skipped } from "./resolved.ts";
+import type { SettingName } from "./settings/index.ts";
 import type { Get, Setting, Surroundings } from "./settings/setting.ts";
 import type { ValueContext } from "./values/value-type.ts";
+
+/** `strong`: the command line, local files, what the main image imposes; `weak`: configuration files. */
+export type Layer = "strong" | "weak" | "default";
 
 /** A setting that was assigned. A value of undefined means that the last assignment was empty. */
 interface Slot {
   value: unknown;
-  origins: Origin[];
+  origins: readonly Origin[];
   /** An empty assignment was among them, so what weaker sources say does not count. */
   wasEmptied: boolean;
 }
 
 /**
- * The values of one image while files are read: a strong layer (the command line, local files, what the main image
- * imposes), and a weak one (configuration files). Collections of both add up; else the strong one wins.
+ * The values of one image while files are read. Collections of the strong and the weak layer add up; of other values
+ * the strong one wins.
  */
 export class Namespace {
   readonly surroundings: Surroundings;
+  readonly assignments: SettingAssignment[] = [];
+  readonly skipped: Skipped[] = [];
   readonly #strong = new Map<Setting, Slot>();
   readonly #weak = new Map<Setting, Slot>();
   /** A default that was looked at stays, even where it would be another later. */
@@ -27,58 +33,75 @@ export class Namespace {
 
   /** Adds one assignment, from its text. */
   assign(layer: "strong" | "weak", setting: Setting, text: string, origin: Origin, context: ValueContext): void {
-    const slots = layer === "strong" ? this.#strong : this.#weak;
+    const slots = this.#slots(layer);
     const old = slots.get(setting);
     const value = setting.type.parse(text, old?.value, context);
-    const origins = setting.type.collection && value !== undefined ? [...(old?.origins ?? []), origin] : [origin];
-    slots.set(setting, { value, origins, wasEmptied: value === undefined || old?.wasEmptied === true });
+    const isReset = value === undefined;
+    const origins = setting.type.collection && !isReset ? [...(old?.origins ?? []), origin] : [origin];
+    slots.set(setting, { value, origins, wasEmptied: isReset || old?.wasEmptied === true });
+    this.assignments.push({ setting: setting.name as SettingName, origin, isReset });
   }
 
-  /** Puts a value in place that was read elsewhere. */
-  put(layer: "strong" | "weak", setting: Setting, value: unknown, origins: Origin[]): void {
-    (layer === "strong" ? this.#strong : this.#weak).set(setting, { value, origins, wasEmptied: false });
+  /** Puts a value in place that was read elsewhere; undefined as an empty assignment does. */
+  put(layer: Layer, setting: Setting, value: unknown, origins: readonly Origin[], wasEmptied = false): void {
+    if (layer === "default") this.#defaults.set(setting, value);
+    else this.#slots(layer).set(setting, { value, origins, wasEmptied });
   }
 
-  /** Whether a file or the command line says something about it. */
-  has(layer: "strong" | "weak", setting: Setting): boolean {
-    return (layer === "strong" ? this.#strong : this.#weak).has(setting);
+  /** The strongest layer that says something about it. */
+  layerOf(setting: Setting): Layer {
+    return this.#strong.has(setting) ? "strong" : this.#weak.has(setting) ? "weak" : "default";
+  }
+
+  /** Whether an empty assignment of the strong layer keeps out what files say. */
+  wasEmptied(setting: Setting): boolean {
+    return this.#strong.get(setting)?.wasEmptied === true;
+  }
+
+  /** What one layer alone says. */
+  layerValue<V>(layer: "strong" | "weak", setting: Setting<string, V>): V | undefined {
+    return this.#slots(layer).get(setting as Setting)?.value as V | undefined;
   }
 
   /** Makes all that files said so far stronger than files that are read from now on. */
   strengthen(): void {
     for (const setting of this.#weak.keys()) {
-      const wasEmptied = this.#strong.get(setting)?.wasEmptied === true;
-      this.#strong.set(setting, { value: this.get(setting), origins: this.origins(setting), wasEmptied });
+      const slot = { value: this.get(setting), origins: this.origins(setting), wasEmptied: this.wasEmptied(setting) };
+      this.#strong.set(setting, slot);
     }
     this.#weak.clear();
   }
 
   /** The value as it stands, or the default. */
-  readonly get: Get = <V>(setting: Setting<string, V>): V => this.#find(setting) as V;
+  readonly get: Get = <V>(setting: Setting<string, V>): V => this.#find(setting as Setting) as V;
 
   /** Empty where the value is the default. */
-  origins(setting: Setting): Origin[] {
+  origins(setting: Setting): readonly Origin[] {
     const [strong, weak] = [this.#strong.get(setting), this.#weak.get(setting)];
     if (strong === undefined) return weak?.origins ?? [];
-    return this.#addsUp(setting, strong, weak) ? [...(weak?.origins ?? []), ...strong.origins] : strong.origins;
+    return addsUp(setting, strong, weak) ? [...(weak?.origins ?? []), ...strong.origins] : strong.origins;
+  }
+
+  #slots(layer: "strong" | "weak"): Map<Setting, Slot> {
+    return layer === "strong" ? this.#strong : this.#weak;
   }
 
   #find(setting: Setting): unknown {
     const [strong, weak] = [this.#strong.get(setting), this.#weak.get(setting)];
     if (strong?.value !== undefined) {
-      return this.#addsUp(setting, strong, weak) ? setting.type.merge?.(weak?.value, strong.value) : strong.value;
+      return addsUp(setting, strong, weak) ? setting.type.merge?.(weak?.value, strong.value) : strong.value;
     }
     if (strong === undefined && weak?.value !== undefined) return weak.value;
     const isSet = strong !== undefined || weak !== undefined;
-    return isSet && (setting.type.collection || setting.clearable) ? setting.type.empty : this.#default(setting);
-  }
-
-  #addsUp(setting: Setting, strong: Slot, weak: Slot | undefined): boolean {
-    return setting.type.collection && strong.value !== undefined && weak?.value !== undefined && !strong.wasEmptied;
+    return isSet && setting.clearable ? setting.type.empty : this.#default(setting);
   }
 
   #default(setting: Setting): unknown {
     if (!this.#defaults.has(setting)) this.#defaults.set(setting, setting.fallback(this.get, this.surroundings));
     return this.#defaults.get(setting);
   }
+}
+
+function addsUp(setting: Setting, strong: Slot, weak: Slot | undefined): boolean {
+  return setting.type.collection && strong.value !== undefined && weak?.value !== undefined && !strong.wasEmptied;
 }

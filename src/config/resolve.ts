@@ -1,70 +1,27 @@
-import * as z from "zod";
-import { nearest } from "../cli/suggest.ts";
-import { distributions } from "../distributions/index.ts";
-import type { Namespace } from "./namespace.ts";
-import type { Origin, ResolvedConfig } from "./resolved.ts";
-import { Architecture, Distribution, Release } from "./settings/distribution.ts";
+import type { Loader } from "./load.ts";
+import type { Origin, ResolvedImage } from "./resolved.ts";
 import { type Config, type SettingName, settings } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";
-import { orList } from "./values/enumeration.ts";
-import { configError } from "./values/value-type.ts";
 
-/** What a resolved configuration must look like; a value that is not set is absent. */
-export const configSchema = z.strictObject(
-  Object.fromEntries(settings.map((row) => [row.name, (row as Setting).type.schema.optional()])),
-);
+/** An image as it was read, before what depends on other images is filled in. */
+export interface Draft extends Omit<ResolvedImage, "config"> {
+  config: { -readonly [Name in SettingName]: Config[Name] };
+  workingDirectory: string;
+}
 
-/**
- * Takes every value out of the namespace and checks what only shows once all are known.
- * Throws UserError `distribution-not-set`, `unknown-release`, `architecture-unsupported`.
- */
-export function resolveConfig(values: Namespace): Pick<ResolvedConfig, "image" | "config" | "origins"> {
-  checkDistribution(values);
-  const entries = (settings as readonly Setting[]).map((row) => [row.name, values.get(row)] as const);
-  const config = configSchema.parse(Object.fromEntries(entries.filter(([, value]) => value !== undefined)));
-  const origins: Partial<Record<SettingName, Origin[]>> = {};
-  for (const row of settings) {
+/** Takes every value out of the namespace. */
+export function draftOf({ values, read }: Loader): Draft {
+  const { image, workingDirectory } = values.surroundings;
+  const { assignments, skipped } = values;
+  const config: Record<string, unknown> = {};
+  const origins: Partial<Record<SettingName, readonly Origin[]>> = {};
+  for (const row of settings as readonly Setting[]) {
+    config[row.name] = values.get(row);
     const of = values.origins(row);
-    if (of.length > 0) origins[row.name] = of;
+    if (of.length > 0) origins[row.name as SettingName] = of;
   }
-  // The schema and the type come from the same rows.
-  return { image: values.surroundings.image, config: config as unknown as Config, origins };
-}
-
-function checkDistribution(values: Namespace): void {
-  const name = values.get(Distribution);
-  if (name === undefined) {
-    throw configError(
-      "distribution-not-set",
-      `Distribution= is not set, and this machine is none of ${Object.keys(distributions).join(", ")}`,
-      "Set Distribution= and Release= in [Distribution] of mkosi.conf, or use --distribution and --release",
-    );
-  }
-  const distribution = distributions[name];
-  const release = values.get(Release) ?? "";
-  if (!(distribution.releases as readonly string[]).includes(release)) throw unknownRelease(values, release, name);
-  const architecture = values.get(Architecture);
-  if (!Object.hasOwn(distribution.architectures, architecture)) {
-    throw configError(
-      "architecture-unsupported",
-      `${placeOf(values, Architecture)}Architecture=${architecture}: ${distribution.prettyName} has ${orList(Object.keys(distribution.architectures))}`,
-    );
-  }
-}
-
-function unknownRelease(values: Namespace, release: string, name: keyof typeof distributions) {
-  const { prettyName, releases } = distributions[name];
-  const guess = nearest(release, releases);
-  return configError(
-    "unknown-release",
-    `${placeOf(values, Release)}Release=${release}: ${prettyName} has ${orList(releases)}${guess === undefined ? "" : `; did you mean ${guess}?`}`,
-  );
-}
-
-function placeOf(values: Namespace, setting: Setting): string {
-  const origin = values.origins(setting).at(-1);
-  if (origin === undefined) return "";
-  return `${describeOrigin(origin)}: `;
+  // The values and the type come from the same rows.
+  return { image, workingDirectory, config: config as Draft["config"], origins, assignments, skipped, files: read };
 }
 
 /** `mkosi.conf:3`, or `--release`, for messages. */
@@ -77,6 +34,6 @@ export function describeOrigin(origin: Origin): string {
     case "command line":
       return origin.raw;
     case "image":
-      return `image ${origin.image}`;
+      return [`image ${origin.image}`, ...origin.from.map(describeOrigin)].join(", ");
   }
 }

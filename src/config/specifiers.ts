@@ -11,25 +11,28 @@ export interface SpecifierContext {
   file: string;
   /** Paths in that file are relative to this folder; absolute. */
   directory: string;
-  /** The folder that Caisson works in; absolute. */
-  workingDirectory: string;
-  warn: (message: string) => void;
+  warn: (code: string, message: string) => void;
 }
 
-/** Replaces `%d` and the like; `%%` is a percent sign. One that has no value, or is unknown, vanishes with a warning. */
+/** The letters that stand for something else than a setting, and what that is. */
+export const specifiers: Readonly<Record<string, string>> = {
+  "%": "A percent sign",
+  C: "Folder of the file that it stands in",
+  P: "Folder that paths in the file are relative to",
+  D: "Folder that Caisson was started in",
+  F: "File system that the distribution uses for its root",
+  I: "Name of the image",
+};
+
+/** Replaces `%d` and the like. One that has no value, or is unknown, vanishes with a warning. */
 export function expandSpecifiers(text: string, context: SpecifierContext): string {
+  if (!text.includes("%")) return text;
   return text.replace(/%([\s\S])/g, (_, letter: string) => {
-    if (letter === "%") return "%";
-    const value = expand(letter, context);
-    if (value === undefined) context.warn(`'%${letter}' in '${text}' has no value and is left out`);
+    const setting = bySpecifier.get(letter);
+    const value = setting === undefined ? others[letter]?.(context) : asText(context.values.get(setting));
+    if (value === undefined) context.warn("specifier-without-value", `'%${letter}' has no value and is left out`);
     return value ?? "";
   });
-}
-
-function expand(letter: string, context: SpecifierContext): string | undefined {
-  const setting = bySpecifier.get(letter);
-  if (setting !== undefined) return asText(context.values.get(setting));
-  return others[letter]?.(context);
 }
 
 function asText(value: unknown): string | undefined {
@@ -41,12 +44,10 @@ const bySpecifier = new Map<string, Setting>(
 );
 
 const others: Record<string, (context: SpecifierContext) => string | undefined> = {
+  "%": () => "%",
   C: ({ file }) => dirname(file),
   P: ({ directory }) => directory,
-  D: ({ workingDirectory }) => workingDirectory,
-  F: ({ values }) => {
-    const name = values.get(Distribution);
-    return name === undefined ? undefined : distributions[name].rootFilesystem;
-  },
+  D: ({ values }) => values.surroundings.workingDirectory,
+  F: ({ values }) => distributions[values.get(Distribution)].rootFilesystem,
   I: ({ values }) => values.surroundings.image,
 };

@@ -1,58 +1,67 @@
 import { nearest } from "../cli/suggest.ts";
 import type { UserError } from "../errors.ts";
 import type { IniSection } from "./ini.ts";
+import { machineConditions } from "./match.ts";
+import type { Problem } from "./problems.ts";
 import { settings } from "./settings/index.ts";
-import { laterSections, laterSettings } from "./settings/later.ts";
+import type { Setting } from "./settings/setting.ts";
 import { configError } from "./values/value-type.ts";
 
-const sectionsRead: readonly string[] = [
+const conditionSections = ["Match", "TriggerMatch", "Assert", "TriggerAssert"] as const;
+
+/** Every section that is read. */
+export const sectionNames: readonly string[] = [
   ...new Set(settings.map(({ section }) => section)),
-  ...new Set(Object.values(laterSettings).map(({ section }) => section)),
-  "Match",
-  "TriggerMatch",
+  ...conditionSections,
 ];
 
-/** An error for a name that is not in the table: one that comes later, or one that nobody knows. */
-export function unknownSetting(name: string, place: string): UserError {
-  const later = laterName(name);
-  if (later !== undefined) {
-    const shown = later === name ? `${name}=` : `${name}= (now ${later}=)`;
-    return configError(
-      "setting-unsupported",
-      `${place}: this version of Caisson does not have the setting ${shown} yet`,
-      "Take it out; 'caisson help' lists the settings that there are",
-    );
-  }
-  const guess =
-    nearest(
-      name,
-      settings.map((row) => row.name),
-    ) ?? nearest(name, Object.keys(laterSettings));
+export function isConditionSection(name: string): boolean {
+  return (conditionSections as readonly string[]).includes(name);
+}
+
+/** What others than Caisson read: sections that begin with `X-`. */
+export function isForeignSection(name: string): boolean {
+  return name.startsWith("X-") && !sectionNames.includes(name);
+}
+
+type Finding = Pick<Problem, "code" | "message" | "hint">;
+
+/** A name that is not in the table. */
+export function unknownSetting(name: string): Finding {
+  const guess = nearest(
+    name,
+    settings.map((row) => row.name),
+  );
+  const suggestion = guess === undefined ? "" : `; did you mean ${guess}=?`;
+  return {
+    code: "unknown-setting",
+    message: `unknown setting ${name}=${suggestion}`,
+    hint: "'caisson help' lists every setting",
+  };
+}
+
+/** Undefined where the section is known, or belongs to others. `[Host]` is the old [Runtime]. */
+export function unknownSection({ name }: IniSection): Finding | undefined {
+  if (sectionNames.includes(name) || isForeignSection(name) || name === "Host") return undefined;
+  const guess = nearest(name, sectionNames);
+  return {
+    code: "unknown-section",
+    message: `unknown section [${name}]${guess === undefined ? "" : `; did you mean [${guess}]?`}`,
+    hint: `Sections are ${sectionNames.map((section) => `[${section}]`).join(", ")}`,
+  };
+}
+
+/** What stands in [Match] and the like, but is nothing that can be matched on. */
+export function unknownCondition(name: string, section: string, place: string): UserError {
+  const known = [
+    ...(settings as readonly Setting[]).filter(({ matchable }) => matchable).map((row) => row.name),
+    ...Object.keys(machineConditions),
+  ];
+  const guess = nearest(name, known);
   const suggestion = guess === undefined ? "" : `; did you mean ${guess}=?`;
   return configError(
-    "unknown-setting",
-    `${place}: unknown setting ${name}=${suggestion}`,
-    "'caisson help' lists every setting",
+    "unknown-condition",
+    `${place}: ${name}= cannot stand in [${section}]${suggestion}`,
+    `Conditions are ${known.join("=, ")}=`,
   );
-}
-
-function laterName(name: string): string | undefined {
-  if (Object.hasOwn(laterSettings, name)) return name;
-  return Object.entries(laterSettings).find(([, { oldNames }]) => oldNames?.includes(name))?.[0];
-}
-
-/** Throws where a section is unknown. Those that begin with `X-` belong to others. `[Host]` is the old [Runtime]. */
-export function checkSection({ name, file, line }: IniSection): void {
-  if (sectionsRead.includes(name) || name.startsWith("X-") || name === "Host") return;
-  const place = `${file}:${line}`;
-  if ((laterSections as readonly string[]).includes(name)) {
-    throw configError(
-      "section-unsupported",
-      `${place}: this version of Caisson does not have the section [${name}] yet`,
-    );
-  }
-  const guess = nearest(name, sectionsRead);
-  const suggestion = guess === undefined ? "" : `; did you mean [${guess}]?`;
-  const known = `Sections are ${sectionsRead.map((section) => `[${section}]`).join(", ")}`;
-  throw configError("unknown-section", `${place}: unknown section [${name}]${suggestion}`, known);
 }

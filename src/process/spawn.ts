@@ -2,6 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { ExecaError, execa } from "execa";
+import { CommandError } from "./command-error.ts";
+
+export { CommandError } from "./command-error.ts";
 
 export interface RunOptions {
   /** The whole environment of the command; nothing else is inherited. */
@@ -13,36 +16,6 @@ export interface RunOptions {
   /** Milliseconds after which it is killed. Default: never. */
   timeout?: number;
   signal?: AbortSignal;
-}
-
-interface Cause {
-  exitCode?: number | null;
-  signal?: string | null;
-  code?: string;
-  output?: string;
-}
-
-/** A command of the host that could not be started, or that ended with anything but 0. */
-export class CommandError extends Error {
-  override readonly name = "CommandError";
-  /** As one would type it. */
-  readonly commandLine: string;
-  /** Undefined where it was not started, or was killed. */
-  readonly exitCode: number | undefined;
-  readonly signal: string | undefined;
-  /** `ENOENT` and the like where it could not be started. */
-  readonly code: string | undefined;
-  /** What it said on standard error. */
-  readonly output: string;
-
-  constructor(commandLine: string, cause: Cause) {
-    super(`${commandLine}: ${describe(cause)}${cause.output ? `\n${cause.output.trimEnd()}` : ""}`);
-    this.commandLine = commandLine;
-    this.exitCode = cause.exitCode ?? undefined;
-    this.signal = cause.signal ?? undefined;
-    this.code = cause.code;
-    this.output = cause.output ?? "";
-  }
 }
 
 /**
@@ -136,13 +109,6 @@ function commandError(command: string, args: readonly string[], error: unknown):
     ...(code === undefined ? {} : { code }),
     ...(typeof stderr === "string" ? { output: stderr } : {}),
   });
-}
-
-function describe(cause: Cause): string {
-  if (cause.code === "ENOENT") return "no such command";
-  if (typeof cause.exitCode === "number") return `exit code ${cause.exitCode}`;
-  if (typeof cause.signal === "string") return `killed by ${cause.signal}`;
-  return `could not be started (${cause.code ?? "unknown reason"})`;
 }
 
 /** A command line that a POSIX shell reads back as exactly these words (POSIX.1-2017, 2.2.2 Single-Quotes). */

@@ -1,0 +1,44 @@
+import type { Draft } from "./resolve.ts";
+import { configError } from "./values/value-type.ts";
+
+/**
+ * The images that `main` depends on, themselves or by way of others, each after all that it depends on; among those
+ * that could come next, in the order given. Throws UserError `image-not-found`, `dependency-cycle`.
+ */
+export function dependencyOrder(images: readonly Draft[], main: Draft): Draft[] {
+  let waiting = needed(images, main);
+  const ordered: Draft[] = [];
+  while (waiting.length > 0) {
+    const isWaiting = (name: string) => waiting.some(({ image }) => image === name);
+    const ready = waiting.filter(({ config }) => !config.Dependencies.some(isWaiting));
+    if (ready.length === 0) throw cycle(waiting);
+    ordered.push(...ready);
+    waiting = waiting.filter((image) => !ready.includes(image));
+  }
+  return ordered;
+}
+
+function needed(images: readonly Draft[], main: Draft): Draft[] {
+  const byName = new Map(images.map((image) => [image.image, image]));
+  const found = new Set<Draft>();
+  const queue: Draft[] = [main];
+  for (let dependent = queue.shift(); dependent !== undefined; dependent = queue.shift()) {
+    for (const name of dependent.config.Dependencies) {
+      const image = byName.get(name);
+      if (image === undefined) throw notFound(name, dependent.image, [...byName.keys()]);
+      if (!found.has(image)) queue.push(image);
+      found.add(image);
+    }
+  }
+  return images.filter((image) => found.has(image));
+}
+
+function notFound(name: string, dependent: string, known: string[]) {
+  const images = known.length === 0 ? "There are no subimages" : `Images are ${known.join(", ")}`;
+  return configError("image-not-found", `Dependencies= of the image ${dependent} names ${name}, which is none`, images);
+}
+
+function cycle(images: readonly Draft[]) {
+  const needs = images.map(({ image, config }) => `${image} needs ${config.Dependencies.join(", ")}`);
+  return configError("dependency-cycle", `Dependencies= of images form a circle: ${needs.join("; ")}`);
+}

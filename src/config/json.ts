@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import * as z from "zod";
+import type { ResolvedImage, ResolvedProject } from "./resolved.ts";
+import { type Config, settings } from "./settings/index.ts";
+import type { Setting } from "./settings/setting.ts";
+import { configError } from "./values/value-type.ts";
+
+/** An image in the reference's JSON: the settings' names are the keys, null what is not set. */
+export type ImageJson = Readonly<Record<string, unknown>>;
+
+export interface SummaryJson {
+  /** The default tools tree, or null where none is asked for. */
+  Tools: ImageJson | null;
+  /** In the order in which they are built. */
+  Images: readonly ImageJson[];
+}
+
+/** What `readSummaryJson` gives back of an image. */
+export type ImageFromJson = Pick<ResolvedImage, "image" | "config" | "files">;
+
+const rows = (settings as readonly Setting[]).filter(({ inJson }) => inJson);
+
+/** The form that the reference's `summary --json` has. */
+export function summaryJson({ images, tools }: Pick<ResolvedProject, "images" | "tools">): SummaryJson {
+  return { Images: images.map(imageJson), Tools: tools === undefined ? null : imageJson(tools) };
+}
+
+/** One image in the reference's form, which configure scripts get as well. */
+export function imageJson({ image, config, files }: ImageFromJson): ImageJson {
+  const values = rows.map((row) => [row.name, encode(row, config[row.name as keyof Config])]);
+  const all = { ...Object.fromEntries(values), Image: image, Files: files, ...buildSubdirectory(image, config) };
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Reads what `summaryJson` wrote. Throws UserError `invalid-json`, with the setting's name. */
+export function readSummaryJson(json: unknown): { images: ImageFromJson[]; tools: ImageFromJson | undefined } {
+  const shape = z.object({ Images: z.array(z.unknown()), Tools: z.unknown().optional() }).safeParse(json);
+  if (!shape.success) throw configError("invalid-json", "Expected an object with the keys Images and Tools");
+  const { Images, Tools = null } = shape.data;
+  return { images: Images.map(readImageJson), tools: Tools === null ? undefined : readImageJson(Tools) };
+}
+
+/** Settings that the JSON leaves out have their empty value. Throws UserError `invalid-json`. */
+export function readImageJson(json: unknown): ImageFromJson {
+  const shape = z.looseObject({ Image: z.string(), Files: z.array(z.string()).default([]) }).safeParse(json);
+  if (!shape.success) throw configError("invalid-json", "Expected an image: an object with the key Image");
+  const { Image: image, Files: files, BuildSubdirectory: _, ...values } = shape.data;
+  refuseUnknown(values, image);
+  const config = Object.fromEntries(rows.map((row) => [row.name, decode(row, values[row.name], image)]));
+  // The schemas of the rows are what the type is made from.
+  return { image, files, config: config as unknown as Config };
+}
+
+function refuseUnknown(values: Record<string, unknown>, image: string): void {
+  const unknown = Object.keys(values).find((name) => !rows.some((row) => row.name === name));
+  if (unknown === undefined) return;
+  throw configError("invalid-json", `The image ${image} has the unknown setting ${unknown}`);
+}
+
+function encode(row: Setting, value: unknown): unknown {
+  return value === undefined ? null : z.encode(row.type.schema, value);
+}
+
+function decode(row: Setting, value: unknown, image: string): unknown {
+  if (value === undefined || value === null) return row.type.empty;
+  const result = z.safeDecode(row.type.schema, value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw configError("invalid-json", `${row.name} of the image ${image}: ${issue?.message ?? "invalid value"}`);
+}
+
+/** Where build scripts work: BuildKey= below BuildDirectory=. */
+function buildSubdirectory(image: string, config: Config): { BuildSubdirectory?: string } {
+  if (config.BuildDirectory === undefined) return {};
+  const key = expandKey(config.BuildKey, image, config);
+  return { BuildSubdirectory: key === "-" ? config.BuildDirectory : join(config.BuildDirectory, key) };
+}
+
+/** Replaces `&d` and the like in BuildKey= and CacheKey=, which is done when all is known. */
+export function expandKey(text: string, image: string, config: Config): string {
+  const values: Record<string, string | undefined> = {
+    "&": "&",
+    d: config.Distribution,
+    r: config.Release,
+    a: config.Architecture,
+    i: config.ImageId,
+    v: config.ImageVersion,
+    I: image,
+  };
+  return text.replace(/&([&a-zA-Z])/g, (_, letter: string) => values[letter] ?? "");
+}
