@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as z from "zod";
 import { list, readPair } from "./collections.ts";
-import { tidyPath } from "./paths.ts";
+import { tidyPath } from "./read-path.ts";
 import { configError, type ValueContext, type ValueType } from "./value-type.ts";
 
 /** Has a value, or the path of a file that holds or prints it. */
@@ -42,7 +42,7 @@ export const credentialList: ValueType<Credential[]> & { empty: Credential[] } =
     text === "" || text.includes("=") ? pairs.parse(text, old, context) : [...(old ?? []), ...readFiles(text, context)],
 };
 
-function readFiles(text: string, { place, setting, directory, files }: ValueContext): Credential[] {
+function readFiles(text: string, { place, setting, directory, files, warn }: ValueContext): Credential[] {
   const path = tidyPath(text.startsWith("/") ? text : `${directory}/${text}`);
   if (!files.exists(path)) {
     throw configError(
@@ -51,11 +51,9 @@ function readFiles(text: string, { place, setting, directory, files }: ValueCont
       "Expected NAME=VALUE, or the path of a file or a folder of files",
     );
   }
-  const paths = files.isDirectory(path)
-    ? files
-        .list(path)
-        .map((name) => tidyPath(`${path}/${name}`))
-        .filter((file) => !files.isDirectory(file))
-    : [path];
-  return paths.map((file) => ({ name: basename(file), path: file }));
+  if (!files.isDirectory(path)) return [{ name: basename(path), path }];
+  const paths = files.list(path).map((name) => tidyPath(`${path}/${name}`));
+  const found = paths.filter((file) => !files.isDirectory(file));
+  if (found.length === 0) warn("no-match", `${setting}= names '${text}', a folder without files`);
+  return found.map((file) => ({ name: basename(file), path: file }));
 }

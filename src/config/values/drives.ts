@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type List, list } from "./collections.ts";
 import { readWord } from "./enumeration.ts";
 import { readBytes } from "./numbers.ts";
-import { readPath } from "./paths.ts";
+import { readPath } from "./read-path.ts";
 import { isFilename } from "./scalars.ts";
 import { invalid, type ValueContext } from "./value-type.ts";
 

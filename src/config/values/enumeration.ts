@@ -1,11 +1,13 @@
 import * as z from "zod";
-import { nearest } from "../../cli/suggest.ts";
 import { type List, type ListOptions, list } from "./collections.ts";
+import { didYouMean } from "./near.ts";
 import { scalar } from "./scalar.ts";
 import { readBoolean } from "./scalars.ts";
 import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
 interface Options<V extends string> {
+  /** Where the reference has a kind of its own for it: `compression`. */
+  name?: string;
   /** For messages and their codes: `format`. */
   noun: string;
   /** Every word that the reference knows. */
@@ -23,7 +25,7 @@ interface Options<V extends string> {
 export function enumeration<const V extends string>(options: Options<V>): ValueType<V> & { words: readonly V[] } {
   return {
     ...scalar<V>({
-      name: options.yes === undefined ? "enum" : "enum_parser_with_boolean",
+      name: options.name ?? (options.yes === undefined ? "enum" : "enum_parser_with_boolean"),
       metavar: options.noun.toUpperCase(),
       schema: z.enum(options.values),
       read: (text, context) => readWord(text, options, context),
@@ -38,13 +40,14 @@ export function enumeration<const V extends string>(options: Options<V>): ValueT
 export function wordList<const V extends string>(
   options: Options<V> & Partial<Pick<ListOptions<V>, "matchable" | "separator">>,
 ): List<V> {
-  const { noun, values, aliases, yes, no, matchesAlso, ...rest } = options;
+  const { noun, values, matchable, separator } = options;
   return list<V>({
     metavar: noun.toUpperCase(),
     item: z.enum(values),
     read: (text, context) => readWord(text, options, context),
     words: values,
-    ...rest,
+    ...(matchable === undefined ? {} : { matchable }),
+    ...(separator === undefined ? {} : { separator }),
   });
 }
 
@@ -52,13 +55,8 @@ export function wordList<const V extends string>(
 export function readWord<V extends string>(text: string, options: Options<V>, context: ValueContext): V {
   const value = options.values.find((candidate) => candidate === text) ?? aliasOf(text, options);
   if (value !== undefined) return value;
-  const guess = nearest(text, options.values);
-  throw invalid(
-    context,
-    text,
-    `expected ${orList(options.values)}${guess === undefined ? "" : `; did you mean ${guess}?`}`,
-    `unknown-${options.noun}`,
-  );
+  const expected = `expected ${orList(options.values)}${didYouMean(text, options.values)}`;
+  throw invalid(context, text, expected, `unknown-${options.noun}`);
 }
 
 function aliasOf<V extends string>(text: string, options: Options<V>): V | undefined {

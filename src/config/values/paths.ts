@@ -1,24 +1,9 @@
-import { isAbsolute, resolve } from "node:path";
 import * as z from "zod";
-import { type List, list, variable } from "./collections.ts";
+import { type List, list } from "./collections.ts";
 import { findFiles } from "./glob.ts";
+import { expandVariables, type PathOptions, readPath, tidyPath } from "./read-path.ts";
 import { scalar } from "./scalar.ts";
-import { configError, invalid, type ValueContext, type ValueType } from "./value-type.ts";
-
-export interface PathOptions {
-  /** It must exist. */
-  required?: boolean;
-  /** Where it is `required`: as a folder. */
-  directory?: boolean;
-  /** Others must not have any access to it. */
-  secret?: boolean;
-  /** A relative path is a mistake. */
-  absolute?: boolean;
-  /** Folders that it must not be in. */
-  exclude?: readonly string[];
-  /** Words that are not paths. */
-  constants?: readonly string[];
-}
+import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
 /** An absolute path of this machine, without symbolic links. `~` and environment variables are expanded. */
 export function path(options: PathOptions = {}): ValueType<string> {
@@ -46,59 +31,52 @@ export const scripts: List<string> = list({
   read: (text, context) => readPath(text, { required: true }, context),
 });
 
-/** Throws UserError `file-not-found`, `secret-readable`, `invalid-value`. */
-export function readPath(text: string, options: PathOptions, context: ValueContext): string {
-  if (options.constants?.includes(text)) return text;
-  const expanded = expandHome(text, expandVariables(text, context), context);
-  const absolute = resolve(context.directory, expanded);
-  if (options.required) checkExists(text, absolute, options, context);
-  if (options.absolute && !isAbsolute(expanded)) throw invalid(context, text, "expected an absolute path");
-  const excluded = options.exclude?.find((folder) => expanded === folder || expanded.startsWith(`${folder}/`));
-  if (excluded !== undefined) throw invalid(context, text, `expected a path outside of ${excluded}`);
-  const resolved = context.files.resolve(absolute);
-  if (options.secret) checkSecret(resolved, context);
-  return resolved;
+export interface ConfigTree {
+  source: string;
+  /** A path in the image; absent: the root. */
+  target?: string | undefined;
 }
 
-function checkExists(text: string, path: string, { directory }: PathOptions, { place, setting, files }: ValueContext) {
-  const wrong = !files.exists(path) ? "does not exist" : directory && !files.isDirectory(path) ? "is not a folder" : "";
-  if (wrong === "") return;
-  const code = wrong === "does not exist" ? "file-not-found" : "not-a-directory";
-  const message = `${place}: ${setting}= names '${text}', but ${path} ${wrong}`;
-  throw configError(code, message, `Create it, or take it out of ${setting}=`);
+interface TreeOptions extends Pick<PathOptions, "required" | "directory"> {
+  /** The target must be an absolute path. */
+  absolute?: boolean;
 }
 
-function checkSecret(path: string, { place, setting, files }: ValueContext): void {
-  const mode = files.exists(path) ? files.mode(path) & 0o777 : 0;
-  if ((mode & 0o007) === 0) return;
-  const octal = mode.toString(8).padStart(4, "0");
-  throw configError(
-    "secret-readable",
-    `${place}: ${setting}= names ${path}, which is secret, but its mode ${octal} gives everyone access`,
-    `chmod 600 ${path}`,
-  );
+const tree = z.codec(
+  z.strictObject({ Source: z.string(), Target: z.string().nullable() }),
+  z.object({ source: z.string(), target: z.string().optional() }),
+  {
+    decode: ({ Source, Target }) => ({ source: Source, ...(Target === null ? {} : { target: Target }) }),
+    encode: ({ source, target }) => ({ Source: source, Target: target ?? null }),
+  },
+);
+
+/** `SOURCE` or `SOURCE:TARGET`. */
+export function trees(options: TreeOptions = {}): List<ConfigTree> {
+  return list<ConfigTree>({
+    metavar: "PATH[:TARGET]",
+    item: tree,
+    read: (text, context) => readTree(text, options, context),
+  });
 }
 
-/** Unknown variables stay as they are. */
-export function expandVariables(text: string, context: ValueContext): string {
-  return text.replace(
-    /\$(?:(\w+)|\{([^}]*)\})/g,
-    (whole, plain, braced) => variable(plain ?? braced, context) ?? whole,
-  );
+function readTree(text: string, { absolute, ...options }: TreeOptions, context: ValueContext): ConfigTree {
+  const colon = text.indexOf(":");
+  const source = readPath(colon < 0 ? text : text.slice(0, colon), options, context);
+  if (colon < 0) return { source };
+  const target = expandVariables(text.slice(colon + 1), context);
+  if (absolute && !target.startsWith("/")) throw invalid(context, text, "expected an absolute path after the colon");
+  return { source, target: tidyPath(target) };
 }
 
-function expandHome(text: string, path: string, context: ValueContext): string {
-  const [, user, rest = ""] = /^~([^/]*)(.*)$/s.exec(path) ?? [];
-  if (user === undefined) return path;
-  const home = user === "" ? variable("HOME", context) : undefined;
-  if (home === undefined)
-    throw invalid(context, text, `the home of ${user || "this user"} is not known; write it in full`);
-  return home + rest;
-}
+/** Trees that must exist. */
+export const treeList = trees({ absolute: true, required: true });
 
-/** A path without empty parts and without `.`; `..` stays. Nothing is `.`. */
-export function tidyPath(path: string): string {
-  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
-  return path.startsWith("/") ? `/${parts.join("/")}` : parts.join("/") || ".";
-}
-export { buildSources, type ConfigTree, treeList, trees } from "./trees.ts";
+/** [Match] holds where a tree has the target, which is relative to the folder of sources. */
+export const buildSources: List<ConfigTree> = {
+  ...trees({ required: true, directory: true }),
+  matches: (condition, value) => {
+    const target = tidyPath(condition.replace(/^\/+/, ""));
+    return value.some((tree) => tree.target === target);
+  },
+};

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { globToRegExp } from "./glob.ts";
+import { didYouMean } from "./near.ts";
 import { scalar } from "./scalar.ts";
 import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
@@ -35,37 +36,41 @@ export function isFilename(value: string): boolean {
   return !value.includes("/") && value.trim() !== "." && value.trim() !== "..";
 }
 
-const words: Record<string, boolean> = {
+const booleans: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(["1", "true", "yes", "y", "t", "on", "always"].map((word) => [word, true])),
   ...Object.fromEntries(["0", "false", "no", "n", "f", "off", "never"].map((word) => [word, false])),
 };
 
 /** Undefined where the word is not a boolean. */
 export function readBoolean(word: string): boolean | undefined {
-  return Object.hasOwn(words, word.toLowerCase()) ? words[word.toLowerCase()] : undefined;
+  return Object.hasOwn(booleans, word.toLowerCase()) ? booleans[word.toLowerCase()] : undefined;
 }
 
 export const boolean: ValueType<boolean> & { empty: boolean } = {
   ...scalar({
     name: "boolean",
     metavar: "BOOL",
+    words: ["yes", "no"],
     schema: z.boolean(),
     read: (value, context) => {
       const read = readBoolean(value);
-      if (read === undefined) throw invalid(context, value, "expected yes or no");
+      if (read === undefined)
+        throw invalid(context, value, `expected yes or no${didYouMean(value, Object.keys(booleans))}`);
       return read;
     },
   }),
   empty: false,
 };
 
-export type Feature = "auto" | "enabled" | "disabled";
+const features = ["auto", "enabled", "disabled"] as const;
+export type Feature = (typeof features)[number];
 
 export const feature: ValueType<Feature> & { empty: Feature } = {
   ...scalar({
     name: "feature",
     metavar: "FEATURE",
-    schema: z.enum(["auto", "enabled", "disabled"]),
+    words: ["auto", "yes", "no"],
+    schema: z.enum(features),
     read: readFeature,
     matches: (condition, value, context) => readFeature(condition, context) === value,
   }),
@@ -73,9 +78,15 @@ export const feature: ValueType<Feature> & { empty: Feature } = {
 };
 
 function readFeature(value: string, context: ValueContext): Feature {
-  if (value === "auto" || value === "enabled" || value === "disabled") return value;
+  const word = features.find((candidate) => candidate === value);
+  if (word !== undefined) return word;
   const read = readBoolean(value);
-  if (read === undefined) throw invalid(context, value, "expected yes, no or auto");
+  if (read === undefined)
+    throw invalid(
+      context,
+      value,
+      `expected yes, no or auto${didYouMean(value, [...features, ...Object.keys(booleans)])}`,
+    );
   return read ? "enabled" : "disabled";
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import { readWord } from "./enumeration.ts";
-import { type PathOptions, readPath, tidyPath } from "./paths.ts";
+import { type PathOptions, readPath, tidyPath } from "./read-path.ts";
 import { scalar } from "./scalar.ts";
 import type { ValueContext, ValueType } from "./value-type.ts";
 

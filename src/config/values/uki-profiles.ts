@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { nearest } from "../../cli/suggest.ts";
 import { type Assignment, parseIni } from "../ini.ts";
 import { dictionary, type List, list, textList } from "./collections.ts";
-import { readPath } from "./paths.ts";
+import { orList } from "./enumeration.ts";
+import { didYouMean } from "./near.ts";
+import { readPath } from "./read-path.ts";
 import { boolean } from "./scalars.ts";
 import type { ValueContext } from "./value-type.ts";
 
@@ -64,8 +65,7 @@ function assign(value: UkiProfile, { key, value: text, file, line }: Assignment,
     case "SignExpectedPcr":
       return { ...value, signExpectedPcr: boolean.parse(text, undefined, context) ?? true };
   }
-  const guess = nearest(key, names);
-  const meant = guess === undefined ? `expected ${names.join(", ")}` : `did you mean ${guess}?`;
-  outer.warn("unknown-setting", `${file}:${line}: ${key}= is ignored; ${meant}`);
+  const expected = `expected ${orList(names)}${didYouMean(key, names)}`;
+  outer.warn("unknown-setting", `${file}:${line}: ${key}= is ignored, ${expected}`);
   return value;
 }

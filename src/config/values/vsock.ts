@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { didYouMean } from "./near.ts";
 import { readInteger } from "./numbers.ts";
 import { scalar } from "./scalar.ts";
 import { invalid, type ValueType } from "./value-type.ts";
@@ -18,8 +19,8 @@ export const vsockCid: ValueType<number> = scalar({
     if (text === "auto") return vsockAuto;
     if (text === "hash") return vsockHash;
     const cid = readInteger(text);
-    if (cid === undefined || cid < lowest || cid > highest)
-      throw invalid(context, text, `expected auto, hash or a number from ${lowest} to ${highest}`);
-    return cid;
+    if (cid !== undefined && cid >= lowest && cid <= highest) return cid;
+    const guess = didYouMean(text, ["auto", "hash"]);
+    throw invalid(context, text, `expected auto, hash or a number from ${lowest} to ${highest}${guess}`);
   },
 });
