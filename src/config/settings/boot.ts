@@ -2,35 +2,28 @@ import { distributions } from "../../distributions/index.ts";
 import { formats } from "../../formats/index.ts";
 import { textList } from "../values/collections.ts";
 import { enumeration } from "../values/enumeration.ts";
-import { pathList } from "../values/paths.ts";
-import { boolean, feature } from "../values/scalars.ts";
-import { invalid } from "../values/value-type.ts";
-import { Packages } from "./content.ts";
+import { path, pathList } from "../values/paths.ts";
+import { boolean, feature, filename } from "../values/scalars.ts";
+import { ukiProfiles } from "../values/uki-profiles.ts";
+import { Packages, VolatilePackages } from "./content.ts";
 import { Distribution } from "./distribution.ts";
 import { Format } from "./output.ts";
+import { Overlay } from "./output-parts.ts";
 import { type Get, setting } from "./setting.ts";
 
-const expressions = textList({
-  metavar: "REGEX",
-  read: (text, context) => {
-    try {
-      new RegExp(text);
-    } catch (error) {
-      throw invalid(context, text, `expected a regular expression: ${(error as Error).message}`);
-    }
-    return text;
-  },
-});
+const builtBootloaders: readonly string[] = ["none", "uki", "systemd-boot"];
 
 export const Bootable = setting({
   name: "Bootable",
   section: "Content",
   scope: "local",
   type: feature,
+  matchable: true,
   long: "--bootable",
   help: "Whether the image must boot; auto makes it bootable where it has a kernel",
 });
 
+/** Boot loaders, kernel images, initrds. */
 export const bootSettings = [
   Bootable,
   setting({
@@ -40,11 +33,33 @@ export const bootSettings = [
     type: enumeration({
       noun: "bootloader",
       values: ["none", "uki", "systemd-boot", "grub", "uki-signed", "systemd-boot-signed", "grub-signed"],
-      supported: ["none", "uki", "systemd-boot"],
     }),
     default: "systemd-boot",
     long: "--bootloader",
+    built: (name) => builtBootloaders.includes(name),
     help: "UEFI boot loader: systemd-boot, a unified kernel image alone, or none",
+  }),
+  setting({
+    name: "BiosBootloader",
+    section: "Content",
+    scope: "local",
+    type: enumeration({ noun: "bios-bootloader", values: ["none", "grub"] }),
+    default: "none",
+    long: "--bios-bootloader",
+    metavar: "BOOTLOADER",
+    built: "later",
+    help: "Boot loader for machines with a BIOS, beside the one for UEFI",
+  }),
+  setting({
+    name: "ShimBootloader",
+    section: "Content",
+    scope: "local",
+    type: enumeration({ noun: "shim-bootloader", values: ["none", "signed", "unsigned"] }),
+    default: "none",
+    long: "--shim-bootloader",
+    metavar: "SHIM",
+    built: "later",
+    help: "Let shim start the boot loader: as the distribution signed it, or as it was before",
   }),
   setting({
     name: "UnifiedKernelImages",
@@ -53,22 +68,63 @@ export const bootSettings = [
     type: enumeration({
       noun: "unified-kernel-image",
       values: ["none", "auto", "signed", "unsigned"],
-      supported: ["none", "auto", "unsigned"],
       yes: "signed",
       no: "none",
     }),
     default: "auto",
     long: "--unified-kernel-images",
+    metavar: "FEATURE",
+    built: (kind) => kind !== "signed",
     help: "Whether kernel, initrd and command line become one file",
+  }),
+  setting({
+    name: "UnifiedKernelImageFormat",
+    section: "Content",
+    scope: "local",
+    type: filename(),
+    clearable: false,
+    defaultText: "&e-&k, with the root's hash and the number of tries where there are such",
+    long: "--unified-kernel-image-format",
+    built: "later",
+    help: "Name of unified kernel images, in which &e, &k, &h and &c stand for what is known late",
+  }),
+  setting({
+    name: "UnifiedKernelImageProfiles",
+    section: "Content",
+    scope: "local",
+    type: ukiProfiles,
+    long: "--uki-profile",
+    files: ["mkosi.uki-profiles/*.conf"],
+    built: "later",
+    help: "Files that each describe one more profile of unified kernel images",
   }),
   setting({
     name: "Initrds",
     section: "Content",
     scope: "local",
-    type: pathList({ required: true, constants: ["default"] }),
+    type: pathList({ constants: ["default"] }),
     default: (get): string[] => (wantsDefaultInitrd(get) ? ["default"] : []),
+    defaultText: "default where the image is to boot and its format takes an initrd, else none",
     long: "--initrd",
     help: "Initrds to boot with; 'default' is the one that Caisson builds",
+  }),
+  setting({
+    name: "MicrocodeHost",
+    section: "Content",
+    scope: "local",
+    type: boolean,
+    long: "--microcode-host",
+    built: "later",
+    help: "Take in microcode for this machine's processor and no other",
+  }),
+  setting({
+    name: "InitrdProfiles",
+    section: "Content",
+    scope: "initrd",
+    type: textList({ metavar: "PROFILE", words: ["lvm", "network", "nfs", "pkcs11", "plymouth", "raid"] }),
+    long: "--initrd-profile",
+    built: "later",
+    help: "What the default initrd can do beyond the usual, such as lvm, network or raid",
   }),
   setting({
     name: "InitrdPackages",
@@ -79,6 +135,34 @@ export const bootSettings = [
     help: "Further packages of the default initrd",
   }),
   setting({
+    name: "InitrdVolatilePackages",
+    section: "Content",
+    scope: "initrd",
+    type: textList({ metavar: "PACKAGE" }),
+    long: "--initrd-volatile-package",
+    built: "later",
+    help: "Further packages of the default initrd that are never cached",
+  }),
+  setting({
+    name: "Devicetrees",
+    section: "Content",
+    scope: "local",
+    type: textList({ metavar: "GLOB" }),
+    long: "--devicetrees",
+    oldNames: ["Devicetree"],
+    built: "later",
+    help: "Devicetrees to boot with, as shell patterns; in a unified kernel image the hardware chooses",
+  }),
+  setting({
+    name: "Splash",
+    section: "Content",
+    scope: "local",
+    type: path({ absolute: true }),
+    long: "--splash",
+    built: "later",
+    help: "Picture that unified kernel images show while booting, as an absolute path in the image",
+  }),
+  setting({
     name: "KernelCommandLine",
     section: "Content",
     scope: "local",
@@ -86,46 +170,15 @@ export const bootSettings = [
     long: "--kernel-command-line",
     help: "Options on the kernel's command line",
   }),
-  setting({
-    name: "KernelModulesInitrd",
-    section: "Content",
-    scope: "local",
-    type: boolean,
-    default: true,
-    long: "--kernel-modules-initrd",
-    help: "Append an initrd with kernel modules to the others",
-  }),
-  setting({
-    name: "KernelModulesInitrdInclude",
-    section: "Content",
-    scope: "local",
-    type: expressions,
-    long: "--kernel-modules-initrd-include",
-    help: "Kernel modules for that initrd, as regular expressions, or 'default'",
-  }),
-  setting({
-    name: "KernelModulesInitrdExclude",
-    section: "Content",
-    scope: "local",
-    type: expressions,
-    long: "--kernel-modules-initrd-exclude",
-    help: "Kernel modules to leave out of it, as regular expressions",
-  }),
-  setting({
-    name: "KernelInitrdModules",
-    section: "Content",
-    scope: "local",
-    type: textList({ metavar: "GLOB" }),
-    long: "--kernel-initrd-modules",
-    help: "Kernel modules for that initrd, as shell patterns, or 'default'; a leading '-' takes out",
-  }),
 ] as const;
 
-/** With Bootable=auto, a format that may boot and a kernel among the packages. */
+/** Unless Bootable= says so: a format that may boot, and a kernel among the packages. */
 function wantsDefaultInitrd(get: Get): boolean {
+  const format = formats[get(Format)];
   const bootable = get(Bootable);
-  if (bootable !== "auto") return bootable === "enabled";
-  const distribution = get(Distribution);
-  if (!formats[get(Format)].bootable || distribution === undefined) return false;
-  return get(Packages).some((name) => distributions[distribution].isKernelPackage(name));
+  if (!format.takesInitrd || bootable === "disabled") return false;
+  if (bootable === "enabled") return true;
+  const distribution = distributions[get(Distribution)];
+  if (!format.bootable || get(Overlay)) return false;
+  return [...get(Packages), ...get(VolatilePackages)].some((name) => distribution.isKernelPackage(name));
 }

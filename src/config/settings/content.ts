@@ -1,23 +1,63 @@
 import { packageList, textList } from "../values/collections.ts";
-import { treeList } from "../values/paths.ts";
-import { boolean, feature, rootPassword, text, uuid, wholeNumber } from "../values/scalars.ts";
+import { pathList, treeList, trees } from "../values/paths.ts";
+import { boolean, feature, sourceDateEpoch } from "../values/scalars.ts";
 import { Environment } from "./build.ts";
-import { setting } from "./setting.ts";
-
-const timestamp = wholeNumber("source_date_epoch", "seconds since 1970");
+import { type Get, type Surroundings, setting } from "./setting.ts";
 
 export const Packages = setting({
   name: "Packages",
   section: "Content",
   scope: "local",
   type: packageList,
+  inToolsTree: true,
   long: "--package",
   short: "-p",
   help: "Packages to install",
 });
 
+export const VolatilePackages = setting({
+  name: "VolatilePackages",
+  section: "Content",
+  scope: "local",
+  type: packageList,
+  long: "--volatile-package",
+  built: "later",
+  help: "Packages to install after build scripts, such as those that they made; never cached",
+});
+
+/** Packages and files. */
 export const contentSettings = [
   Packages,
+  setting({
+    name: "BuildPackages",
+    section: "Content",
+    scope: "local",
+    type: packageList,
+    long: "--build-package",
+    built: "later",
+    help: "Packages for build scripts alone, such as compilers; the image does not keep them",
+  }),
+  VolatilePackages,
+  setting({
+    name: "PackageDirectories",
+    section: "Content",
+    scope: "universal",
+    type: pathList({ required: true }),
+    inToolsTree: true,
+    long: "--package-directory",
+    files: ["mkosi.packages"],
+    built: "later",
+    help: "Folders whose packages are offered as one more repository",
+  }),
+  setting({
+    name: "VolatilePackageDirectories",
+    section: "Content",
+    scope: "universal",
+    type: pathList({ required: true }),
+    long: "--volatile-package-directory",
+    built: "later",
+    help: "Such folders whose changes do not make caches stale",
+  }),
   setting({
     name: "WithRecommends",
     section: "Content",
@@ -36,6 +76,15 @@ export const contentSettings = [
     help: "Keep documentation, such as manual pages",
   }),
   setting({
+    name: "BaseTrees",
+    section: "Content",
+    scope: "local",
+    type: pathList(),
+    long: "--base-tree",
+    built: "later",
+    help: "Folders, tar archives or disk images to start from in place of an empty tree",
+  }),
+  setting({
     name: "SkeletonTrees",
     section: "Content",
     scope: "local",
@@ -48,7 +97,7 @@ export const contentSettings = [
     name: "ExtraTrees",
     section: "Content",
     scope: "local",
-    type: treeList,
+    type: trees({ absolute: true }),
     long: "--extra-tree",
     files: ["mkosi.extra", "mkosi.extra.tar"],
     help: "Files and folders copied into the image after packages were installed",
@@ -81,100 +130,17 @@ export const contentSettings = [
     name: "SourceDateEpoch",
     section: "Content",
     scope: "multiversal",
-    type: timestamp,
+    type: sourceDateEpoch,
     clearable: true,
-    default: (get, { environment }): number | undefined => {
-      const seconds = get(Environment).SOURCE_DATE_EPOCH ?? environment.SOURCE_DATE_EPOCH;
-      return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) : undefined;
-    },
+    default: epochOfEnvironment,
+    defaultText: "SOURCE_DATE_EPOCH of Environment= or of the environment, else the date of the newest repository",
     long: "--source-date-epoch",
+    metavar: "SECONDS",
     help: "Time stamp of files, in seconds since 1970; without it, that of the newest repository used",
   }),
-  setting({
-    name: "Locale",
-    section: "Content",
-    scope: "local",
-    type: text,
-    long: "--locale",
-    help: "Locale, such as C.UTF-8",
-  }),
-  setting({
-    name: "LocaleMessages",
-    section: "Content",
-    scope: "local",
-    type: text,
-    long: "--locale-messages",
-    help: "Locale of messages",
-  }),
-  setting({
-    name: "Keymap",
-    section: "Content",
-    scope: "initrd-inherit",
-    type: text,
-    long: "--keymap",
-    help: "Keyboard layout of the console",
-  }),
-  setting({
-    name: "Timezone",
-    section: "Content",
-    scope: "initrd-inherit",
-    type: text,
-    long: "--timezone",
-    help: "Time zone, such as Europe/Berlin",
-  }),
-  setting({
-    name: "Hostname",
-    section: "Content",
-    scope: "initrd-inherit",
-    type: text,
-    long: "--hostname",
-    help: "Host name",
-  }),
-  setting({
-    name: "RootPassword",
-    section: "Content",
-    scope: "initrd-inherit",
-    type: rootPassword,
-    long: "--root-password",
-    files: ["mkosi.rootpw"],
-    fileHoldsValue: true,
-    secret: true,
-    help: "Password of root; after 'hashed:', one that is hashed already",
-  }),
-  setting({
-    name: "RootShell",
-    section: "Content",
-    scope: "local",
-    type: text,
-    long: "--root-shell",
-    help: "Login shell of root",
-  }),
-  setting({
-    name: "MachineId",
-    section: "Content",
-    scope: "local",
-    type: uuid,
-    long: "--machine-id",
-    files: ["mkosi.machine-id"],
-    fileHoldsValue: true,
-    help: "Machine ID of the image; without it, each machine gets its own at first boot",
-  }),
-  setting({
-    name: "Autologin",
-    section: "Content",
-    scope: "local",
-    type: boolean,
-    long: "--autologin",
-    short: "-a",
-    flagValue: "yes",
-    help: "Log root in on the console without a password",
-  }),
-  setting({
-    name: "MakeInitrd",
-    section: "Content",
-    scope: "local",
-    type: boolean,
-    long: "--make-initrd",
-    help: "Add what makes the image an initrd",
-  }),
 ] as const;
+
+function epochOfEnvironment(get: Get, { environment }: Surroundings): number | undefined {
+  const seconds = get(Environment).SOURCE_DATE_EPOCH ?? environment.SOURCE_DATE_EPOCH;
+  return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) : undefined;
+}

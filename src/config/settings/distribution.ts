@@ -1,43 +1,26 @@
 import { architectures, nativeArchitecture } from "../../distributions/architectures.ts";
-import { distributions } from "../../distributions/index.ts";
+import { type DistributionName, distributions } from "../../distributions/index.ts";
 import { textList } from "../values/collections.ts";
 import { enumeration } from "../values/enumeration.ts";
 import { boolean, text } from "../values/scalars.ts";
-import { setting } from "./setting.ts";
+import { type Get, type Surroundings, setting } from "./setting.ts";
+import { ToolsTree, ToolsTreeDistribution } from "./tools-tree.ts";
 
-const supportedDistributions = Object.keys(distributions) as (keyof typeof distributions)[];
+const names = Object.keys(distributions) as DistributionName[];
+const builtDistributions: readonly DistributionName[] = ["debian", "ubuntu"];
 
 export const Distribution = setting({
   name: "Distribution",
   section: "Distribution",
   scope: "universal",
-  type: enumeration({
-    noun: "distribution",
-    values: [
-      "fedora",
-      "debian",
-      "kali",
-      "ubuntu",
-      "postmarketos",
-      "arch",
-      "opensuse",
-      "mageia",
-      "centos",
-      "rhel",
-      "rhel-ubi",
-      "openmandriva",
-      "rocky",
-      "alma",
-      "azure",
-      "custom",
-    ],
-    supported: supportedDistributions,
-  }),
-  default: (_get, { host }): keyof typeof distributions | undefined =>
-    supportedDistributions.find((name) => name === host.distribution),
+  type: enumeration({ noun: "distribution", values: names }),
+  matchable: true,
+  default: (_get, { host }): DistributionName => names.find((name) => name === host.distribution) ?? "custom",
+  defaultText: "that of this machine, or 'custom' where it is not among them",
   long: "--distribution",
   short: "-d",
   specifier: "d",
+  built: (name) => builtDistributions.includes(name),
   help: "Distribution to install; without it, that of this machine",
 });
 
@@ -46,11 +29,14 @@ export const Release = setting({
   section: "Distribution",
   scope: "universal",
   type: text,
-  default: (get, { host }): string | undefined => {
+  matchable: true,
+  default: (get, { host }): string => {
     const distribution = get(Distribution);
-    if (distribution !== undefined && distribution === host.distribution && host.release) return host.release;
-    return distribution === undefined ? undefined : distributions[distribution].defaultRelease;
+    return distribution === host.distribution && host.release
+      ? host.release
+      : distributions[distribution].defaultRelease;
   },
+  defaultText: "that of this machine where it has the same distribution, else the distribution's",
   long: "--release",
   short: "-r",
   specifier: "r",
@@ -64,11 +50,12 @@ export const Architecture = setting({
   type: enumeration({
     noun: "architecture",
     values: architectures.map(({ name }) => name),
-    supported: architectures.map(({ name }) => name),
     matchesAlso: (condition, value) =>
       condition === "uefi" ? architectures.some(({ name, efi }) => name === value && efi !== undefined) : undefined,
   }),
+  matchable: true,
   default: (_get, { host }): string => host.architecture ?? nativeArchitecture(),
+  defaultText: "that of this machine",
   long: "--architecture",
   specifier: "a",
   help: "Architecture of the image",
@@ -89,6 +76,7 @@ export const Snapshot = setting({
   section: "Distribution",
   scope: "universal",
   type: text,
+  inToolsTree: true,
   long: "--snapshot",
   files: ["mkosi.snapshot"],
   fileHoldsValue: true,
@@ -100,6 +88,7 @@ export const LocalMirror = setting({
   section: "Distribution",
   scope: "universal",
   type: text,
+  inToolsTree: true,
   long: "--local-mirror",
   help: "The one repository to use in place of the distribution's; it is not checked for signatures",
 });
@@ -114,11 +103,26 @@ export const RepositoryKeyCheck = setting({
   help: "Check the signatures of repositories",
 });
 
+export const RepositoryKeyFetch = setting({
+  name: "RepositoryKeyFetch",
+  section: "Distribution",
+  scope: "universal",
+  type: boolean,
+  default: mayFetchKeys,
+  defaultText: "yes where Ubuntu's tools install a distribution that is not of Debian's family, or NixOS has the tools",
+  inToolsTree: true,
+  long: "--repository-key-fetch",
+  built: "later",
+  help: "Download the keys of repositories where the tools have none for the distribution",
+});
+
 export const Repositories = setting({
   name: "Repositories",
   section: "Distribution",
   scope: "universal",
   type: textList({ metavar: "NAME", matchable: true }),
+  matchable: true,
+  inToolsTree: true,
   long: "--repositories",
   help: "Further repositories or components to use, such as contrib or universe",
 });
@@ -131,5 +135,15 @@ export const distributionSettings = [
   Snapshot,
   LocalMirror,
   RepositoryKeyCheck,
+  RepositoryKeyFetch,
   Repositories,
 ] as const;
+
+/** Ubuntu packages neither keys nor key rings of these distributions, NixOS none at all. */
+function mayFetchKeys(get: Get, { distributionAt }: Surroundings): boolean {
+  const tree = get(ToolsTree);
+  const isMade = tree === "default" || tree === "yes";
+  const tools = isMade ? get(ToolsTreeDistribution) : distributionAt(tree ?? "/");
+  if (tools === "nixos") return true;
+  return tools === "ubuntu" && distributions[get(Distribution)].keysToFetch;
+}

@@ -1,23 +1,24 @@
-import { type CompressionName, compressions, type FormatName, formats } from "../../formats/index.ts";
-import { enumeration } from "../values/enumeration.ts";
-import { path, pathList } from "../values/paths.ts";
-import { filename, globbedText, uuid, wholeNumber } from "../values/scalars.ts";
+import { type FormatName, formats } from "../../formats/index.ts";
+import { enumeration, wordList } from "../values/enumeration.ts";
+import { path } from "../values/paths.ts";
+import { bytes, filename, globbedText, octalMode, wholeNumber } from "../values/scalars.ts";
 import { version } from "../values/version.ts";
 import { setting } from "./setting.ts";
+
+const builtFormats: readonly FormatName[] = ["directory", "tar", "cpio", "disk"];
+const builtCompressions: readonly string[] = ["none", "zstd", "xz", "gz"];
 
 export const Format = setting({
   name: "Format",
   section: "Output",
   scope: "local",
-  type: enumeration({
-    noun: "format",
-    values: ["confext", "cpio", "directory", "disk", "esp", "none", "portable", "sysext", "tar", "uki", "oci", "addon"],
-    supported: Object.keys(formats) as FormatName[],
-  }),
+  type: enumeration({ noun: "format", values: Object.keys(formats) as FormatName[] }),
+  matchable: true,
   default: "disk",
   long: "--format",
   short: "-t",
   specifier: "t",
+  built: (name) => builtFormats.includes(name),
   help: "What to make: a directory, a tar or cpio archive, or a disk image",
 });
 
@@ -26,6 +27,7 @@ export const ImageVersion = setting({
   section: "Output",
   scope: "inherit",
   type: version,
+  matchable: true,
   long: "--image-version",
   files: ["mkosi.version"],
   fileHoldsValue: true,
@@ -38,100 +40,113 @@ export const ImageId = setting({
   section: "Output",
   scope: "inherit",
   type: globbedText,
+  matchable: true,
   long: "--image-id",
   specifier: "i",
   help: "Name of the image: the output's name unless Output= is set, and written to os-release",
 });
 
-export const Output = setting({
-  name: "Output",
-  section: "Output",
-  scope: "local",
-  type: filename,
-  default: (get, { image }): string => {
-    const name = image === "main" ? (get(ImageId) ?? "image") : image;
-    const imageVersion = get(ImageVersion);
-    return imageVersion === undefined ? name : `${name}_${imageVersion}`;
-  },
-  long: "--output",
-  short: "-o",
-  specifier: "o",
-  help: "Name of the output without its extensions",
-});
-
-export const CompressOutput = setting({
-  name: "CompressOutput",
-  section: "Output",
-  scope: "local",
-  type: {
-    ...enumeration({
-      noun: "compression",
-      values: ["none", "zstd", "xz", "bz2", "gz", "lz4", "lzma"],
-      supported: Object.keys(compressions) as CompressionName[],
-      aliases: { zst: "zstd", gzip: "gz" },
-      yes: "zstd",
-      no: "none",
-    }),
-    name: "compression",
-  },
-  default: (get): CompressionName => formats[get(Format)].defaultCompression,
-  long: "--compress-output",
-  help: "Compression of the output; tar and cpio have zstd unless told otherwise",
-});
-
-export const CompressLevel = setting({
-  name: "CompressLevel",
-  section: "Output",
-  scope: "inherit",
-  type: wholeNumber("compress_level", "a compression level"),
-  default: 3,
-  long: "--compress-level",
-  help: "Level of compression, in the numbers of the compressing tool",
-});
-
-export const OutputDirectory = setting({
-  name: "OutputDirectory",
-  section: "Output",
-  scope: "universal",
-  type: path(),
-  long: "--output-directory",
-  short: "-O",
-  files: ["mkosi.output"],
-  specifier: "O",
-  oldLongs: ["--output-dir"],
-  help: "Folder of outputs",
-});
-
-export const RepartDirectories = setting({
-  name: "RepartDirectories",
-  section: "Output",
-  scope: "local",
-  type: pathList({ required: true }),
-  long: "--repart-directory",
-  files: ["mkosi.repart"],
-  oldLongs: ["--repart-dir"],
-  help: "Folders with systemd-repart definitions of a disk's partitions",
-});
-
-export const Seed = setting({
-  name: "Seed",
-  section: "Output",
-  scope: "local",
-  type: uuid,
-  long: "--seed",
-  files: ["mkosi.seed"],
-  fileHoldsValue: true,
-  help: "UUID that other identifiers are derived from; without it, what is built decides",
-});
-
 export const outputSettings = [
   Format,
-  Output,
-  CompressOutput,
-  CompressLevel,
-  OutputDirectory,
+  setting({
+    name: "ManifestFormat",
+    section: "Output",
+    scope: "local",
+    type: wordList({ noun: "manifest-format", values: ["json", "changelog"] }),
+    long: "--manifest-format",
+    metavar: "FORMAT",
+    built: "later",
+    help: "Lists of installed packages to write beside the output: as JSON, or as a text with changelogs",
+  }),
+  setting({
+    name: "Output",
+    section: "Output",
+    scope: "local",
+    type: filename("OutputDirectory= says where outputs go"),
+    default: (get, { image }): string => {
+      const name = image === "main" ? (get(ImageId) ?? "image") : image;
+      const imageVersion = get(ImageVersion);
+      return imageVersion === undefined ? name : `${name}_${imageVersion}`;
+    },
+    defaultText: "the image's name ('image' for the main one without ImageId=), with its version where it has one",
+    inToolsTree: true,
+    long: "--output",
+    short: "-o",
+    specifier: "o",
+    help: "Name of the output without its extensions",
+  }),
+  setting({
+    name: "OutputExtension",
+    section: "Output",
+    scope: "local",
+    type: filename("OutputDirectory= says where outputs go"),
+    default: (get): string => formats[get(Format)].extension,
+    defaultText: "that of the format",
+    long: "--output-extension",
+    metavar: "EXTENSION",
+    built: "later",
+    help: "What follows the output's name and a dot; that of a compression is appended to it",
+  }),
+  setting({
+    name: "OutputSize",
+    section: "Output",
+    scope: "local",
+    type: bytes,
+    long: "--output-size",
+    built: "later",
+    help: "Size that a disk image is grown to",
+  }),
+  setting({
+    name: "CompressOutput",
+    section: "Output",
+    scope: "local",
+    type: {
+      ...enumeration({
+        noun: "compression",
+        values: ["none", "zstd", "xz", "bz2", "gz", "lz4", "lzma"],
+        aliases: { zst: "zstd", gzip: "gz" },
+        yes: "zstd",
+        no: "none",
+      }),
+      name: "compression",
+    },
+    default: (get) => formats[get(Format)].defaultCompression,
+    defaultText: "that of the format: zstd for archives and files that are not disks, gz for oci, else none",
+    long: "--compress-output",
+    built: (name) => builtCompressions.includes(name),
+    help: "Compression of the output; tar and cpio have zstd unless told otherwise",
+  }),
+  setting({
+    name: "CompressLevel",
+    section: "Output",
+    scope: "inherit",
+    type: wholeNumber("compress_level", "a compression level"),
+    default: 3,
+    long: "--compress-level",
+    help: "Level of compression, in the numbers of the compressing tool",
+  }),
+  setting({
+    name: "OutputDirectory",
+    section: "Output",
+    scope: "universal",
+    type: path(),
+    inToolsTree: true,
+    long: "--output-directory",
+    short: "-O",
+    files: ["mkosi.output"],
+    specifier: "O",
+    oldLongs: ["--output-dir"],
+    help: "Folder of outputs",
+  }),
+  setting({
+    name: "OutputMode",
+    section: "Output",
+    scope: "universal",
+    type: octalMode,
+    long: "--output-mode",
+    built: "later",
+    help: "Permissions of output files, in octal; without it, those that the umask leaves",
+  }),
   ImageVersion,
   ImageId,
-  RepartDirectories,
-  Seed,
 ] as const;

@@ -83,6 +83,8 @@ export interface Setting<Name extends string = string, V = unknown> {
   readonly specifier?: string;
   readonly oldNames: readonly string[];
   readonly oldLongs: readonly string[];
+  /** The setting whose value its assignments belong to: another notation for the same list. Its own stays empty. */
+  readonly addsTo?: string;
   /** Whether a build does what the value says. A build refuses a value that it would ignore. */
   readonly isBuilt: (value: V) => boolean;
 }
@@ -108,6 +110,7 @@ interface Row<Name extends string, V> {
   defaultText?: string;
   oldNames?: readonly string[];
   oldLongs?: readonly string[];
+  addsTo?: string;
   /** Absent: every value is done. `later`: a build that finds the setting set refuses it. */
   built?: "later" | ((value: NoInfer<V>) => boolean);
 }
