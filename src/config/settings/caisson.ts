@@ -1,3 +1,4 @@
+import { textList } from "../values/collections.ts";
 import { text } from "../values/scalars.ts";
 import { setting } from "./setting.ts";
 
@@ -10,5 +11,13 @@ export const caissonSettings = [
     type: text,
     long: "--engine",
     help: "Container engine: podman, docker, or the URL of an engine's socket",
+  }),
+  setting({
+    name: "Ignore",
+    section: "X-Caisson",
+    scope: "main",
+    type: textList({ metavar: "NAME" }),
+    long: "--ignore",
+    help: "Settings, or codes of problems such as unknown-setting, that a build may pass over",
   }),
 ] as const;
