@@ -1,14 +1,15 @@
 import { lstat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { type BuildPlan, ExitCode } from "../../sandbox/protocol.ts";
-import type { ParsedSetting, ResolvedConfig } from "../config/index.ts";
+import type { ParsedSetting, ResolvedProject } from "../config/index.ts";
 import { UserError } from "../errors.ts";
+import { showProblems } from "./problems.ts";
 import type { PlannedBuild, PlanOptions } from "../plan/index.ts";
 import type { VerbContext } from "./verb.ts";
 
 /** A configuration, read, and the build that it asks for. */
 export interface Project {
-  config: ResolvedConfig;
+  config: ResolvedProject;
   /** Where outputs go; absolute. */
   outputDirectory: string;
   images: BuildPlan["images"];
@@ -17,13 +18,16 @@ export interface Project {
 }
 
 /** Reads the configuration and plans the build. Throws UserError with exit code 2 for anything wrong in it. */
-export async function openProject({ line, environment, onEvent }: VerbContext): Promise<Project> {
+export async function openProject(context: VerbContext): Promise<Project> {
+  const { line, environment } = context;
   const { loadConfig } = await import("../config/index.ts");
   const { makePlan } = await import("../plan/index.ts");
+  const { refuseUnbuilt } = await import("../plan/refuse.ts");
   const { debianMirror } = await import("../distributions/mirror.ts");
   const config = await loadConfig({ directory: line.directory, arguments: line.settings, environment });
-  for (const message of config.warnings) onEvent({ type: "notice", level: "warning", message });
+  showProblems(config.problems, context);
   refuseNothing(config, line.settings, line.directory);
+  refuseUnbuilt(config, config.main.config.Ignore);
   const mirror = await debianMirror();
   const plan: Project["plan"] = (options) => makePlan(config, { ...options, mirror });
   // Its names of images and files are those of every other plan of this configuration.
@@ -59,9 +63,8 @@ export function shownPath(path: string, from = process.cwd()): string {
   return below.startsWith("..") ? path : below;
 }
 
-function refuseNothing(config: ResolvedConfig, settings: ParsedSetting[], directory: string): void {
-  const origins = Object.values(config.origins).flat();
-  if (config.files.length > 0 || settings.length > 0 || origins.length > 0) return;
+function refuseNothing({ main }: ResolvedProject, settings: ParsedSetting[], directory: string): void {
+  if (main.files.length > 0 || settings.length > 0 || main.assignments.length > 0) return;
   throw new UserError("no-configuration", `There is no mkosi.conf in ${directory}, and no setting was given`, {
     exitCode: ExitCode.usage,
     hint: "Go to the folder of the configuration, or name it with -C",

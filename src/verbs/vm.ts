@@ -32,7 +32,7 @@ async function startVm(session: Session, project: Project, plan: VmPlan, context
 }
 
 export function vmPlan(project: Project, run: { format: VmPlan["format"]; kvm: boolean; arguments: string[] }): VmPlan {
-  const { config } = project.config;
+  const { config } = project.config.main;
   const image = mainImage(project);
   return {
     version: PROTOCOL_VERSION,
@@ -58,7 +58,7 @@ function runnableFormat(project: Project): VmPlan["format"] {
 
 function askKvm(session: Session, project: Project): Promise<{ kvm: boolean; why?: string }> {
   return chooseKvm({
-    wanted: project.config.config.KVM,
+    wanted: project.config.main.config.KVM,
     guest: mainImage(project).architecture,
     host: nativeArchitecture(),
     remote: session.engine.remote,

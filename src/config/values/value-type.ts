@@ -26,9 +26,14 @@ export interface ValueType<T = unknown> {
   parse(text: string, old: T | undefined, context: ValueContext): T | undefined;
   /** The values of two sources, the second being the stronger; only for collections. */
   merge?(weaker: T, stronger: T): T;
+  /** A value, or an item of a list, as people read it; absent where it is its own text. */
+  show?: Show<T> | undefined;
   /** Whether a condition of [Match] holds, for settings that are `matchable`. */
   matches?: Matches<T> | undefined;
 }
+
+type ItemOf<T> = T extends readonly (infer Item)[] ? Item : T;
+type Show<T> = { bivariant(item: ItemOf<T>): string }["bivariant"];
 
 /** A method, so that types of values stay assignable to `ValueType<unknown>`. */
 type Matches<T> = { bivariant(condition: string, value: T, context: ValueContext): boolean }["bivariant"];

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { loadConfig, type ParsedSetting, type ResolvedConfig } from "../../../src/config/index.ts";
+import { loadConfig, type ParsedSetting, type ResolvedProject } from "../../../src/config/index.ts";
 
 /** A folder with these files; a name that ends with a slash is a folder. It is gone after the test. */
 export function folder(files: Record<string, string>): string {
@@ -30,7 +30,7 @@ export function given(...options: [name: string, value: string][]): ParsedSettin
 export function load(
   directory: string,
   options: { arguments?: ParsedSetting[]; environment?: Record<string, string>; host?: [string, string] } = {},
-): Promise<ResolvedConfig> {
+): Promise<ResolvedProject> {
   const [distribution, release] = options.host ?? [undefined, undefined];
   return loadConfig({
     directory,
@@ -43,6 +43,6 @@ export function load(
 export const debian = "[Distribution]\nDistribution=debian\nRelease=trixie\n";
 
 /** Loads one mkosi.conf for Debian that ends with `content`, whose first line is line 4. */
-export function loadText(content: string, files: Record<string, string> = {}): Promise<ResolvedConfig> {
+export function loadText(content: string, files: Record<string, string> = {}): Promise<ResolvedProject> {
   return load(folder({ ...files, "mkosi.conf": debian + content }));
 }
