@@ -51,7 +51,7 @@ export const octalMode: ValueType<number> = scalar({
   metavar: "MODE",
   schema: z.number().int().min(0).max(0o1777),
   read: (value, context) => {
-    const mode = /^\+?(?:0o)?[0-7]+$/i.test(value) ? Number.parseInt(value.replace(/^\+?(?:0o)?/i, ""), 8) : Infinity;
+    XX;
     if (mode > 0o1777) throw invalid(context, value, "expected an access mode in octal such as 755, at most 1777");
     return mode;
   },
