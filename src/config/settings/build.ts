@@ -4,13 +4,11 @@ import { boolean, feature, text } from "../values/scalars.ts";
 import { Environment } from "./environment.ts";
 import { proxySettings } from "./proxy.ts";
 import { setting } from "./setting.ts";
-import { toolsTreeSettings } from "./tools-tree.ts";
 
 export { Environment } from "./environment.ts";
 export { ToolsTree, ToolsTreeDistribution } from "./tools-tree.ts";
 
 export const buildSettings = [
-  ...toolsTreeSettings,
   setting({
     name: "ExtraSearchPaths",
     section: "Build",
