@@ -51,8 +51,9 @@ export const octalMode: ValueType<number> = scalar({
   metavar: "MODE",
   schema: z.number().int().min(0).max(0o1777),
   read: (value, context) => {
-    XX;
-    if (mode > 0o1777) throw invalid(context, value, "expected an access mode in octal such as 755, at most 1777");
+    const digits = /^\+?(?:0o)?([0-7]+(?:_[0-7]+)*)$/i.exec(value)?.[1];
+    const mode = Number.parseInt(digits?.replaceAll("_", "") ?? "", 8);
+    if (!(mode <= 0o1777)) throw invalid(context, value, "expected an access mode in octal such as 755, at most 1777");
     return mode;
   },
 });
