@@ -83,7 +83,6 @@ export const bootSettings = [
     scope: "local",
     type: filename(),
     clearable: false,
-    defaultText: "&e-&k, with the root's hash and the number of tries where there are such",
     long: "--unified-kernel-image-format",
     built: "later",
     help: "Name of unified kernel images, in which &e, &k, &h and &c stand for what is known late",

@@ -1,7 +1,7 @@
 import { packageList, textList } from "../values/collections.ts";
 import { pathList, treeList, trees } from "../values/paths.ts";
 import { boolean, feature, sourceDateEpoch } from "../values/scalars.ts";
-import { Environment } from "./build.ts";
+import { Environment } from "./environment.ts";
 import { type Get, type Surroundings, setting } from "./setting.ts";
 
 export const Packages = setting({
