@@ -33,19 +33,19 @@ export interface Source<Type extends string> {
 export const keySource = sourceType("key_source", ["file", "engine", "provider"]);
 export const certificateSource = sourceType("certificate_source", ["file", "provider"]);
 
-/** `TYPE` or `TYPE:SOURCE`; nothing means files. Throws UserError `unknown-TYPE-source`. */
+/** `TYPE` or `TYPE:SOURCE`; nothing means the first, files. Throws UserError `unknown-key-source` and the like. */
 function sourceType<const T extends string>(
   name: string,
-  types: readonly T[],
-): ValueType<Source<T | "file">> & { empty: Source<T | "file"> } {
+  types: readonly [T, ...T[]],
+): ValueType<Source<T>> & { empty: Source<T> } {
   return {
-    ...scalar<Source<T | "file">>({
+    ...scalar<Source<T>>({
       name,
       metavar: "TYPE[:SOURCE]",
-      schema: sourceSchema([...types, "file"]),
+      schema: sourceSchema(types),
       read: (text, context) => readSource(text, name, types, context),
     }),
-    empty: { type: "file", source: "" },
+    empty: { type: types[0], source: "" },
   };
 }
 
