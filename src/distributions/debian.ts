@@ -1,6 +1,6 @@
 import { type AptRepository, ExitCode } from "../../sandbox/protocol.ts";
 import { UserError } from "../errors.ts";
-import { type Distribution, joinMirror, localRepository, type RepositoryOptions } from "./distribution.ts";
+import { type BuildableDistribution, joinMirror, localRepository, type RepositoryOptions } from "./distribution.ts";
 import { publicDebianMirror } from "./mirror.ts";
 
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -31,6 +31,7 @@ export const debian = {
     "x86-64": "amd64",
   },
   rootFilesystem: "ext4",
+  keysToFetch: false,
   isKernelPackage: (name) => name.startsWith("linux-image-"),
 
   // Debian's testing and unstable share one file, which names testing.
@@ -46,7 +47,7 @@ export const debian = {
     publicPockets(options.release).map(([uri, suite]) =>
       repository({ ...options, keyCheck: true }, uri, [suite], ["deb", "deb-src"]),
     ),
-} as const satisfies Distribution;
+} as const satisfies BuildableDistribution;
 
 function buildPockets(options: RepositoryOptions): { uri: string; suites: string[] }[] {
   const { release } = options;

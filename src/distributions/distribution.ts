@@ -1,20 +1,49 @@
 import type { AptRepository } from "../../sandbox/protocol.ts";
 import type { DebianMirror } from "./mirror.ts";
 
-/** Everything that Caisson knows of one distribution; adding one is adding a file like debian.ts. */
+/** As in Distribution=. */
+export type DistributionName =
+  | "fedora"
+  | "debian"
+  | "kali"
+  | "ubuntu"
+  | "postmarketos"
+  | "arch"
+  | "opensuse"
+  | "mageia"
+  | "centos"
+  | "rhel"
+  | "rhel-ubi"
+  | "openmandriva"
+  | "rocky"
+  | "alma"
+  | "azure"
+  | "custom";
+
+/** What the configuration must know of a distribution, whether or not Caisson builds it. */
 export interface Distribution {
-  readonly name: string;
+  readonly name: DistributionName;
   readonly prettyName: string;
-  /** Code names and suites that may stand in Release=. */
-  readonly releases: readonly string[];
+  /** Empty where there are no releases. */
   readonly defaultRelease: string;
-  readonly packageManager: "apt";
+  readonly packageManager: "apk" | "apt" | "dnf" | "pacman" | "zypper" | undefined;
   /** Names of architectures, from the reference's to the package manager's. */
   readonly architectures: Readonly<Record<string, string>>;
   /** What its root is formatted with. */
   readonly rootFilesystem: string;
+  /** What a default tools tree is made of on a machine that runs it; absent where it is the same. */
+  readonly toolsTreeDistribution?: DistributionName;
+  /** Other families package no key ring of it. */
+  readonly keysToFetch: boolean;
   /** Whether installing the package means that there is a kernel to boot. */
   isKernelPackage(name: string): boolean;
+}
+
+/** What a build must know beside; making a distribution buildable is giving its file these. */
+export interface BuildableDistribution extends Distribution {
+  readonly packageManager: "apt";
+  /** Code names and suites that may stand in Release=. */
+  readonly releases: readonly string[];
   /** Fields of os-release(5) that the release's own file gets wrong. */
   osRelease(release: string): Record<string, string>;
   /** What the build fetches from. */

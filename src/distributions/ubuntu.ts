@@ -1,7 +1,7 @@
 import type { AptRepository } from "../../sandbox/protocol.ts";
 import { isX86 } from "./architectures.ts";
 import { debian } from "./debian.ts";
-import { type Distribution, localRepository, type RepositoryOptions } from "./distribution.ts";
+import { type BuildableDistribution, localRepository, type RepositoryOptions } from "./distribution.ts";
 
 const keyring = "/usr/share/keyrings/ubuntu-archive-keyring.gpg";
 
@@ -11,6 +11,7 @@ export const ubuntu = {
   prettyName: "Ubuntu",
   releases: ["jammy", "noble", "plucky", "questing", "resolute", "devel"],
   defaultRelease: "devel",
+  toolsTreeDistribution: "debian",
   isKernelPackage: (name) => name.startsWith("linux-") && !name.startsWith("linux-tools-"),
 
   osRelease: () => ({}),
@@ -35,7 +36,7 @@ export const ubuntu = {
       repository(checked, security, [`${options.release}-security`], types),
     ];
   },
-} as const satisfies Distribution;
+} as const satisfies BuildableDistribution;
 
 function publicUrls(architecture: string) {
   if (!isX86(architecture)) return { main: "http://ports.ubuntu.com", security: "http://ports.ubuntu.com" };

@@ -6,6 +6,8 @@ export const cpio = {
   extension: "cpio",
   compressible: true,
   defaultCompression: "zstd",
+  takesInitrd: true,
   bootable: false,
   runnable: true,
+  built: true,
 } as const satisfies Format;

@@ -6,6 +6,8 @@ export const directory = {
   extension: "",
   compressible: false,
   defaultCompression: "none",
+  takesInitrd: true,
   bootable: false,
   runnable: true,
+  built: true,
 } as const satisfies Format;

@@ -6,6 +6,8 @@ export const disk = {
   extension: "raw",
   compressible: true,
   defaultCompression: "none",
+  takesInitrd: true,
   bootable: true,
   runnable: true,
+  built: true,
 } as const satisfies Format;

@@ -1,13 +1,19 @@
-/** What the host knows of an output format; the sandbox has the writer of the same name. */
+import type { CompressionName } from "./compressions.ts";
+
+/** What the host knows of an output format; the sandbox has the writer of the same name where it is built. */
 export interface Format {
   readonly name: string;
-  /** After the output's name; empty for a folder. */
+  /** After the output's name; empty where there is none. */
   readonly extension: string;
   /** The output as a whole can be compressed. */
   readonly compressible: boolean;
-  readonly defaultCompression: "none" | "zstd";
+  readonly defaultCompression: CompressionName;
+  /** A default initrd can go with it. */
+  readonly takesInitrd: boolean;
   /** With Bootable=auto a kernel is looked for. */
   readonly bootable: boolean;
   /** What `vm` can start. */
   readonly runnable: boolean;
+  /** Caisson writes it. */
+  readonly built: boolean;
 }

@@ -6,6 +6,8 @@ export const tar = {
   extension: "tar",
   compressible: true,
   defaultCompression: "zstd",
+  takesInitrd: true,
   bootable: true,
   runnable: false,
+  built: true,
 } as const satisfies Format;

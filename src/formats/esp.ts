@@ -1,0 +1,13 @@
+import type { Format } from "./format.ts";
+
+/** A disk image with nothing but an EFI system partition, which has a unified kernel image. */
+export const esp = {
+  name: "esp",
+  extension: "raw",
+  compressible: false,
+  defaultCompression: "zstd",
+  takesInitrd: false,
+  bootable: true,
+  runnable: false,
+  built: false,
+} as const satisfies Format;

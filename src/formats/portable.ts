@@ -1,0 +1,13 @@
+import type { Format } from "./format.ts";
+
+/** A disk image with a portable service, for portablectl(1). */
+export const portable = {
+  name: "portable",
+  extension: "raw",
+  compressible: true,
+  defaultCompression: "none",
+  takesInitrd: true,
+  bootable: false,
+  runnable: false,
+  built: false,
+} as const satisfies Format;

@@ -1,0 +1,13 @@
+import type { Format } from "./format.ts";
+
+/** A disk image that systemd-sysext(8) lays over /usr. */
+export const sysext = {
+  name: "sysext",
+  extension: "raw",
+  compressible: true,
+  defaultCompression: "none",
+  takesInitrd: true,
+  bootable: false,
+  runnable: false,
+  built: false,
+} as const satisfies Format;

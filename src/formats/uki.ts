@@ -1,0 +1,13 @@
+import type { Format } from "./format.ts";
+
+/** A unified kernel image, with the tree as its initrd. */
+export const uki = {
+  name: "uki",
+  extension: "efi",
+  compressible: false,
+  defaultCompression: "zstd",
+  takesInitrd: false,
+  bootable: true,
+  runnable: false,
+  built: false,
+} as const satisfies Format;
