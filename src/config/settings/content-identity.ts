@@ -10,6 +10,7 @@ export const identitySettings = [
     scope: "local",
     type: text,
     long: "--locale",
+    metavar: "LOCALE",
     help: "Locale, such as C.UTF-8",
   }),
   setting({
@@ -18,6 +19,7 @@ export const identitySettings = [
     scope: "local",
     type: text,
     long: "--locale-messages",
+    metavar: "LOCALE",
     help: "Locale of messages",
   }),
   setting({
@@ -26,6 +28,7 @@ export const identitySettings = [
     scope: "initrd-inherit",
     type: text,
     long: "--keymap",
+    metavar: "KEYMAP",
     help: "Keyboard layout of the console",
   }),
   setting({
@@ -34,6 +37,7 @@ export const identitySettings = [
     scope: "initrd-inherit",
     type: text,
     long: "--timezone",
+    metavar: "TIMEZONE",
     help: "Time zone, such as Europe/Berlin",
   }),
   setting({
@@ -42,6 +46,7 @@ export const identitySettings = [
     scope: "initrd-inherit",
     type: text,
     long: "--hostname",
+    metavar: "HOSTNAME",
     help: "Host name",
   }),
   setting({
@@ -61,6 +66,7 @@ export const identitySettings = [
     scope: "local",
     type: text,
     long: "--root-shell",
+    metavar: "SHELL",
     help: "Login shell of root",
   }),
   setting({

@@ -38,6 +38,7 @@ export const Release = setting({
   },
   defaultText: "that of this machine where it has the same distribution, else the distribution's",
   long: "--release",
+  metavar: "RELEASE",
   short: "-r",
   specifier: "r",
   help: "Release of the distribution, by its code name or suite",
@@ -67,6 +68,7 @@ export const Mirror = setting({
   scope: "universal",
   type: text,
   long: "--mirror",
+  metavar: "URL",
   short: "-m",
   help: "Mirror to fetch packages from; for Debian without the last component, which is 'debian'",
 });
@@ -78,6 +80,7 @@ export const Snapshot = setting({
   type: text,
   inToolsTree: true,
   long: "--snapshot",
+  metavar: "SNAPSHOT",
   files: ["mkosi.snapshot"],
   fileHoldsValue: true,
   help: "State of the distribution's archive to use, such as 20260701T000000Z",
@@ -90,6 +93,7 @@ export const LocalMirror = setting({
   type: text,
   inToolsTree: true,
   long: "--local-mirror",
+  metavar: "URL",
   help: "The one repository to use in place of the distribution's; it is not checked for signatures",
 });
 

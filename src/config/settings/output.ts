@@ -42,6 +42,7 @@ export const ImageId = setting({
   type: globbedText,
   matchable: true,
   long: "--image-id",
+  metavar: "ID",
   specifier: "i",
   help: "Name of the image: the output's name unless Output= is set, and written to os-release",
 });
