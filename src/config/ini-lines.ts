@@ -10,6 +10,8 @@ export interface IniLine {
   text: string;
   /** From `#` on, without blanks at its end. */
   comment: string | undefined;
+  /** The blanks between `text` and `comment`. */
+  gap: string;
 }
 
 /**
@@ -34,12 +36,14 @@ function takeApart(raw: string, line: number, offset: number): IniLine {
   const hash = raw.indexOf("#");
   const before = hash === -1 ? raw : raw.slice(0, hash);
   const blanks = leadingBlanks(before);
+  const text = stripBlanks(before);
   return {
     line,
     column: offset + blanks + 1,
     indented: raw !== "" && isBlank(raw.charCodeAt(0)),
-    text: stripBlanks(before),
+    text,
     comment: hash === -1 ? undefined : stripBlanks(raw.slice(hash)),
+    gap: hash === -1 ? "" : before.slice(blanks + text.length),
   };
 }
 
