@@ -1,7 +1,8 @@
 import type { BuildPlan } from "../../sandbox/protocol.ts";
-import { type Config, distributionOf, type ResolvedConfig } from "../config/index.ts";
+import type { Config, ResolvedImage } from "../config/index.ts";
 import { architectures } from "../distributions/architectures.ts";
 import type { RepositoryOptions } from "../distributions/distribution.ts";
+import { distributions, isBuildable } from "../distributions/index.ts";
 import type { DebianMirror } from "../distributions/mirror.ts";
 import { compressions, formats } from "../formats/index.ts";
 import { modulePatterns } from "./modules.ts";
@@ -12,15 +13,15 @@ export type ImagePlan = BuildPlan["images"][number];
 export interface ImageOptions {
   mirror: DebianMirror | undefined;
   sources: Sources;
-  /** Name of the plan's image that stands for `default` in Initrds=. */
-  defaultInitrd: string;
+  /** Names of images that were planned before, by the paths that mean their outputs. */
+  outputs: ReadonlyMap<string, string>;
   /** What `default` stands for among kernel modules. */
-  defaultModules: readonly string[];
+  defaultModules: () => readonly string[];
   deliver: boolean;
 }
 
 /** The plan of one image. */
-export function imagePlan(resolved: ResolvedConfig, options: ImageOptions): ImagePlan {
+export function imagePlan(resolved: ResolvedImage, options: ImageOptions): ImagePlan {
   return {
     name: resolved.image,
     ...distributionPart(resolved, options.mirror),
@@ -31,9 +32,10 @@ export function imagePlan(resolved: ResolvedConfig, options: ImageOptions): Imag
   };
 }
 
-function distributionPart(resolved: ResolvedConfig, mirror: DebianMirror | undefined) {
+function distributionPart(resolved: ResolvedImage, mirror: DebianMirror | undefined) {
   const { config } = resolved;
-  const distribution = distributionOf(resolved);
+  const distribution = distributions[config.Distribution];
+  if (!isBuildable(distribution)) throw new Error(`a plan for ${distribution.name}, which is not built`);
   const repositories = repositoryOptions(config, mirror);
   const names: Readonly<Record<string, string>> = distribution.architectures;
   return {
@@ -52,7 +54,7 @@ function distributionPart(resolved: ResolvedConfig, mirror: DebianMirror | undef
 
 function repositoryOptions(config: Config, debianMirror: DebianMirror | undefined): RepositoryOptions {
   return {
-    release: config.Release ?? "",
+    release: config.Release,
     architecture: config.Architecture,
     mirror: config.Mirror,
     localMirror: config.LocalMirror,
@@ -64,7 +66,7 @@ function repositoryOptions(config: Config, debianMirror: DebianMirror | undefine
   };
 }
 
-function contentPart({ config, image }: ResolvedConfig, sources: Sources) {
+function contentPart({ config, image }: ResolvedImage, sources: Sources) {
   return {
     packages: config.Packages,
     removePackages: config.RemovePackages,
@@ -96,32 +98,43 @@ function identityPart(config: Config) {
   };
 }
 
-function bootPart({ config, image }: ResolvedConfig, options: ImageOptions) {
+function bootPart({ config, image }: ResolvedImage, { outputs, sources, defaultModules }: ImageOptions) {
+  const files = config.Initrds.filter((path) => !outputs.has(path));
   return {
     bootable: config.Bootable,
     bootloader: config.Bootloader,
     unifiedKernelImages: config.UnifiedKernelImages,
     kernelCommandLine: config.KernelCommandLine,
-    initrdImages: config.Initrds.includes("default") ? [options.defaultInitrd] : [],
-    initrds: config.Initrds.filter((path) => path !== "default").map((path) =>
-      options.sources.add(`${image}-initrd`, path),
-    ),
+    initrdImages: config.Initrds.flatMap((path) => outputs.get(path) ?? []),
+    initrds: files.map((path) => sources.add(`${image}-initrd`, path)),
     kernelModulesInitrd: config.KernelModulesInitrd,
-    kernelModulesInitrdPatterns: modulePatterns(config, options.defaultModules),
+    kernelModulesInitrdPatterns: modulePatterns(config, defaultModules),
   };
 }
 
-function outputPart({ config, image }: ResolvedConfig, { sources, deliver }: ImageOptions) {
-  const format = formats[config.Format];
-  const compression = compressions[format.compressible ? config.CompressOutput : "none"];
+function outputPart({ config, image }: ResolvedImage, { sources, deliver }: ImageOptions) {
+  const { format, compression } = formOf(config);
   return {
     repartDirectories: config.RepartDirectories.map((path) => sources.add(`${image}-repart`, path)),
     seed: config.Seed,
     format: format.name,
     output: config.Output,
-    outputFile: [config.Output, format.extension, compression.extension].filter((part) => part !== "").join("."),
+    outputFile: outputFile(config),
     compression: compression.plan,
     compressionLevel: config.CompressLevel,
     deliver,
   };
+}
+
+/** The output's name with the extensions of format and compression. */
+export function outputFile(config: Config): string {
+  const { format, compression } = formOf(config);
+  return [config.Output, format.extension, compression.extension].filter((part) => part !== "").join(".");
+}
+
+function formOf(config: Config) {
+  const format = formats[config.Format];
+  const compression = compressions[format.compressible ? config.CompressOutput : "none"];
+  if (!format.built || !compression.built) throw new Error(`a plan for ${format.name}, which is not built`);
+  return { format, compression };
 }

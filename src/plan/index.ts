@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { BuildPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
-import type { ResolvedConfig } from "../config/index.ts";
+import type { ResolvedImage, ResolvedProject } from "../config/index.ts";
 import type { DebianMirror } from "../distributions/mirror.ts";
-import { type ImageOptions, imagePlan } from "./image.ts";
+import { imagePlan, outputFile } from "./image.ts";
 import { type SourceMount, Sources } from "./sources.ts";
 
 export type { SourceMount } from "./sources.ts";
@@ -19,6 +20,8 @@ export interface PlanOptions {
   explain: boolean;
   /** In place of Debian's public mirror, where Mirror= is not set. */
   mirror?: DebianMirror | undefined;
+  /** What `default` stands for among kernel modules, where the project has no default initrd that says it. */
+  defaultModules?: () => readonly string[];
 }
 
 export interface PlannedBuild {
@@ -29,42 +32,51 @@ export interface PlannedBuild {
   outputDirectory: string;
 }
 
-/** Turns a resolved configuration into the plan of its build: the default initrd first where it is needed. Pure. */
-export function makePlan(resolved: ResolvedConfig, options: PlanOptions): PlannedBuild {
+const DEFAULT_INITRD = "default-initrd";
+
+/** Turns a resolved project into the plan of its build, with all its images in their order. Pure. */
+export function makePlan(project: ResolvedProject, options: PlanOptions): PlannedBuild {
   const sources = new Sources();
-  const initrd = resolved.config.Initrds.includes("default") ? resolved.defaultInitrd : undefined;
-  const imageOptions: ImageOptions = {
-    mirror: options.mirror,
-    sources,
-    defaultInitrd: resolved.defaultInitrd?.image ?? "",
-    defaultModules: resolved.defaultInitrd?.config.KernelInitrdModules ?? [],
-    deliver: false,
-  };
   const { toolsKey, build, force, owner, explain } = options;
   const plan = BuildPlan.parse({
     version: PROTOCOL_VERSION,
     kind: "build",
     tools: toolsKey,
-    images: [
-      ...(initrd === undefined ? [] : [imagePlan(initrd, imageOptions)]),
-      imagePlan(resolved, { ...imageOptions, deliver: true }),
-    ],
+    images: imagePlans(project, sources, options),
     build,
-    project: projectId(resolved),
+    project: projectId(project),
     rebuild: force >= 3 ? "all" : force === 2 ? "layers" : "none",
     force: force > 0,
     owner,
     explain,
   });
-  return { plan, mounts: sources.mounts, outputDirectory: outputDirectoryOf(resolved) };
+  return { plan, mounts: sources.mounts, outputDirectory: outputDirectoryOf(project) };
+}
+
+function imagePlans(project: ResolvedProject, sources: Sources, { mirror, defaultModules }: PlanOptions) {
+  const initrd = project.images.find(({ image }) => image === DEFAULT_INITRD);
+  const modules = initrd === undefined ? defaultModules : () => initrd.config.KernelModules;
+  const outputs = new Map<string, string>();
+  return project.images.map((image) => {
+    const deliver = image !== initrd;
+    const plan = imagePlan(image, { mirror, sources, outputs, defaultModules: modules ?? (() => []), deliver });
+    for (const path of outputPaths(image, project)) outputs.set(path, image.image);
+    return plan;
+  });
+}
+
+/** Other settings name an image's output with or without its extensions. */
+function outputPaths({ config }: ResolvedImage, { workingDirectory }: ResolvedProject): string[] {
+  const folder = config.OutputDirectory ?? workingDirectory;
+  return [join(folder, config.Output), join(folder, outputFile(config))];
 }
 
 /** Names a configuration's folder without telling it. */
-export function projectId({ directory }: ResolvedConfig): string {
+export function projectId({ directory }: Pick<ResolvedProject, "directory">): string {
   return createHash("sha256").update(directory).digest("hex").slice(0, 16);
 }
 
-/** Where outputs go: OutputDirectory=, else the folder of the configuration. Absolute. */
-export function outputDirectoryOf({ config, directory }: ResolvedConfig): string {
-  return config.OutputDirectory ?? directory;
+/** Where outputs go: OutputDirectory=, else the folder that Caisson works in. Absolute. */
+export function outputDirectoryOf({ main, workingDirectory }: ResolvedProject): string {
+  return main.config.OutputDirectory ?? workingDirectory;
 }

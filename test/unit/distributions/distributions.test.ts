@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RepositoryOptions } from "../../../src/distributions/distribution.ts";
-import { distributions } from "../../../src/distributions/index.ts";
+import { buildable, distributions, isBuildable } from "../../../src/distributions/index.ts";
 
 const base: RepositoryOptions = {
   release: "trixie",
@@ -13,8 +13,8 @@ const base: RepositoryOptions = {
   packages: [],
   debianMirror: undefined,
 };
-const build = (name: keyof typeof distributions, options: Partial<RepositoryOptions>) =>
-  distributions[name].repositories({ ...base, ...options }).map(({ uri, suites }) => `${uri} ${suites.join(" ")}`);
+const build = (name: keyof typeof buildable, options: Partial<RepositoryOptions>) =>
+  buildable[name].repositories({ ...base, ...options }).map(({ uri, suites }) => `${uri} ${suites.join(" ")}`);
 
 describe("Debian", () => {
   test.each<[what: string, options: Partial<RepositoryOptions>, expected: string[]]>([
@@ -63,7 +63,7 @@ describe("Debian", () => {
   });
 
   test("packages are checked against the archive's keyring, unless told otherwise", () => {
-    const [first] = distributions.debian.repositories({ ...base, components: ["contrib"] });
+    const [first] = buildable.debian.repositories({ ...base, components: ["contrib"] });
     expect(first).toEqual({
       types: ["deb"],
       uri: "http://ftp.debian.org/debian",
@@ -72,15 +72,15 @@ describe("Debian", () => {
       signedBy: "/usr/share/keyrings/debian-archive-keyring.gpg",
       trusted: false,
     });
-    expect(distributions.debian.repositories({ ...base, keyCheck: false })[0]?.trusted).toBe(true);
-    expect(distributions.debian.repositories({ ...base, localMirror: "file:///m" })[0]).toMatchObject({
+    expect(buildable.debian.repositories({ ...base, keyCheck: false })[0]?.trusted).toBe(true);
+    expect(buildable.debian.repositories({ ...base, localMirror: "file:///m" })[0]).toMatchObject({
       trusted: true,
     });
   });
 
   test("the image itself is told of the public mirrors, with sources", () => {
     const options = { ...base, mirror: "http://m.invalid", snapshot: "1", keyCheck: false };
-    expect(distributions.debian.imageRepositories(options)).toEqual(
+    expect(buildable.debian.imageRepositories(options)).toEqual(
       [
         ["http://ftp.debian.org/debian", "trixie"],
         ["http://debug.mirrors.debian.org/debian-debug", "trixie-debug"],
@@ -133,6 +133,19 @@ test.each<[name: keyof typeof distributions, installed: string, expected: boolea
   ["debian", "linux-headers-amd64", false],
   ["ubuntu", "linux-generic", true],
   ["ubuntu", "linux-tools-generic", false],
+  ["kali", "linux-image-amd64", true],
+  ["fedora", "kernel-core", true],
+  ["rhel-ubi", "kernel", true],
+  ["azure", "kernel-devel", false],
+  ["opensuse", "kernel-default", true],
+  ["opensuse", "kernel", false],
+  ["arch", "linux-rt-lts", true],
+  ["arch", "linux-headers", false],
+  ["postmarketos", "linux-postmarketos-qcom", true],
+  ["postmarketos", "linux-lts-dev", false],
+  ["postmarketos", "linux-firmware-none", false],
+  ["postmarketos", "linux-headers", false],
+  ["custom", "linux", false],
 ])("on %s, %s is a kernel: %s", (name, installed, expected) => {
   expect(distributions[name].isKernelPackage(installed)).toBe(expected);
 });
@@ -142,5 +155,35 @@ test.each([
   ["unstable", { VERSION_CODENAME: "sid" }],
   ["trixie", {}],
 ])("os-release of Debian %s", (release, fields) => {
-  expect(distributions.debian.osRelease(release)).toEqual(fields);
+  expect(buildable.debian.osRelease(release)).toEqual(fields);
+});
+
+test.each<[name: keyof typeof distributions, release: string, filesystem: string, tools: string | undefined]>([
+  ["fedora", "rawhide", "btrfs", undefined],
+  ["debian", "testing", "ext4", undefined],
+  ["kali", "kali-rolling", "ext4", undefined],
+  ["ubuntu", "devel", "ext4", "debian"],
+  ["postmarketos", "edge", "ext4", undefined],
+  ["arch", "rolling", "ext4", undefined],
+  ["opensuse", "tumbleweed", "btrfs", undefined],
+  ["mageia", "cauldron", "ext4", undefined],
+  ["centos", "10", "xfs", "fedora"],
+  ["rhel", "10", "xfs", "fedora"],
+  ["rhel-ubi", "10", "xfs", "fedora"],
+  ["openmandriva", "cooker", "ext4", undefined],
+  ["rocky", "10", "xfs", "fedora"],
+  ["alma", "10", "xfs", "fedora"],
+  ["azure", "3.0", "ext4", undefined],
+  ["custom", "", "ext4", undefined],
+])("defaults of %s", (name, release, filesystem, tools) => {
+  const { defaultRelease, rootFilesystem, toolsTreeDistribution } = distributions[name];
+  expect([defaultRelease, rootFilesystem, toolsTreeDistribution]).toEqual([release, filesystem, tools]);
+});
+
+test("every distribution has its own name, and two of them are built", () => {
+  expect(Object.entries(distributions).map(([key, { name }]) => [key, name])).toEqual(
+    Object.keys(distributions).map((key) => [key, key]),
+  );
+  const built = Object.values(distributions).filter(isBuildable);
+  expect(built.map(({ name }) => name)).toEqual(["debian", "ubuntu"]);
 });

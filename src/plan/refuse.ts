@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { nearest } from "../cli/suggest.ts";
+import { type Origin, type ResolvedImage, type ResolvedProject, type Setting, settings } from "../config/index.ts";
+import { problemText } from "../config/problems.ts";
+import { describeOrigin } from "../config/resolve.ts";
+import type { SettingName } from "../config/settings/index.ts";
+import { orList } from "../config/values/enumeration.ts";
+import { configError, shorten } from "../config/values/value-type.ts";
+import { buildable, distributions, isBuildable } from "../distributions/index.ts";
+import { packageRoot } from "../tools/root.ts";
+
+/** A build without these is no build, so that Ignore= cannot pass over them. */
+const essential: readonly string[] = ["Distribution", "Format", "CompressOutput"];
+
+/**
+ * Refuses what a build would pass over: settings that Caisson only reads, and what `project.problems` has as ignored.
+ * `ignored` are names of settings and codes of problems to let through.
+ * Throws UserError `not-built-yet`, `distribution-not-buildable`, `unknown-release`, `architecture-unsupported`.
+ */
+export function refuseUnbuilt(project: ResolvedProject, ignored: readonly string[]): void {
+  const settings = project.images.flatMap((image) => unbuilt(image, ignored));
+  const problems = project.problems.filter(({ severity, code }) => severity === "ignored" && !ignored.includes(code));
+  const lines = [...new Set([...settings, ...problems.map(problemText)])];
+  if (lines.length > 0) {
+    const hint = "To build without it, name it: --ignore=NAME, or Ignore= in [X-Caisson], with settings or codes";
+    throw configError("not-built-yet", lines.join("\n"), hint);
+  }
+  for (const image of project.images) checkDistribution(image, ignored);
+}
+
+function unbuilt({ config, origins }: ResolvedImage, ignored: readonly string[]): string[] {
+  return (settings as readonly Setting[]).flatMap((row) => {
+    const { name } = row;
+    // What is handed down from another image is told there; what Caisson's own files say is not for the user to mend.
+    const own = (origins[name as SettingName] ?? []).filter(isUsers);
+    const value = config[name as SettingName];
+    const passed = ignored.includes(name) && !essential.includes(name);
+    if (own.length === 0 || passed || isNothing(value, row) || row.isBuilt(value)) return [];
+    return own.map((origin) => `${describeOrigin(origin)}: ${name}=${textOf(origin)}: is read, but not built yet`);
+  });
+}
+
+function isUsers(origin: Origin): boolean {
+  if (origin.kind === "image") return false;
+  return origin.kind !== "file" || !origin.file.startsWith(join(packageRoot(), "tools-images"));
+}
+
+/** Set to what it is when nobody sets it. */
+function isNothing(value: unknown, { type }: Setting): boolean {
+  return value === undefined || JSON.stringify(value) === JSON.stringify(type.empty);
+}
+
+function textOf(origin: Origin): string {
+  return origin.kind === "file" ? shorten(origin.text, 60) : "";
+}
+
+function checkDistribution({ config, origins }: ResolvedImage, ignored: readonly string[]): void {
+  const { Architecture: architecture, Release: release } = config;
+  const distribution = distributions[config.Distribution];
+  const { prettyName, architectures } = distribution;
+  if (!isBuildable(distribution)) {
+    throw configError(
+      "distribution-not-buildable",
+      `Distribution= is ${distribution.name}, but Caisson builds ${orList(Object.keys(buildable))}`,
+      "Set Distribution= and Release= in [Distribution] of mkosi.conf, or use --distribution and --release",
+    );
+  }
+  const { releases } = distribution;
+  if (!releases.includes(release) && !passes(ignored, "Release", "unknown-release")) {
+    const guess = nearest(release, releases);
+    const meant = guess === undefined ? "" : `; did you mean ${guess}?`;
+    const place = placeOf(origins.Release);
+    throw configError("unknown-release", `${place}Release=${release}: ${prettyName} has ${orList(releases)}${meant}`);
+  }
+  if (!Object.hasOwn(architectures, architecture)) {
+    const place = placeOf(origins.Architecture);
+    const known = orList(Object.keys(architectures));
+    throw configError("architecture-unsupported", `${place}Architecture=${architecture}: ${prettyName} has ${known}`);
+  }
+}
+
+function passes(ignored: readonly string[], ...names: string[]): boolean {
+  return names.some((name) => ignored.includes(name));
+}
+
+function placeOf(origins: readonly Origin[] | undefined): string {
+  const origin = origins?.at(-1);
+  return origin === undefined ? "" : `${describeOrigin(origin)}: `;
+}
