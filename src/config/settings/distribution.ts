@@ -1,5 +1,5 @@
 import { architectures, nativeArchitecture } from "../../distributions/architectures.ts";
-import { type DistributionName, distributions } from "../../distributions/index.ts";
+import { type DistributionName, distributions, isBuildable } from "../../distributions/index.ts";
 import { textList } from "../values/collections.ts";
 import { enumeration } from "../values/enumeration.ts";
 import { boolean, text } from "../values/scalars.ts";
@@ -7,7 +7,6 @@ import { type Get, type Surroundings, setting } from "./setting.ts";
 import { ToolsTree, ToolsTreeDistribution } from "./tools-tree.ts";
 
 const names = Object.keys(distributions) as DistributionName[];
-const builtDistributions: readonly DistributionName[] = ["debian", "ubuntu"];
 
 export const Distribution = setting({
   name: "Distribution",
@@ -20,7 +19,7 @@ export const Distribution = setting({
   long: "--distribution",
   short: "-d",
   specifier: "d",
-  built: (name) => builtDistributions.includes(name),
+  built: (name) => isBuildable(distributions[name]),
   help: "Distribution to install; without it, that of this machine",
 });
 

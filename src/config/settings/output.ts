@@ -1,12 +1,9 @@
-import { type FormatName, formats } from "../../formats/index.ts";
+import { type CompressionName, compressions, type FormatName, formats } from "../../formats/index.ts";
 import { enumeration, wordList } from "../values/enumeration.ts";
 import { path } from "../values/paths.ts";
 import { bytes, filename, globbedText, octalMode, wholeNumber } from "../values/scalars.ts";
 import { version } from "../values/version.ts";
 import { setting } from "./setting.ts";
-
-const builtFormats: readonly FormatName[] = ["directory", "tar", "cpio", "disk"];
-const builtCompressions: readonly string[] = ["none", "zstd", "xz", "gz"];
 
 export const Format = setting({
   name: "Format",
@@ -18,7 +15,7 @@ export const Format = setting({
   long: "--format",
   short: "-t",
   specifier: "t",
-  built: (name) => builtFormats.includes(name),
+  built: (name) => formats[name].built,
   help: "What to make: a directory, a tar or cpio archive, or a disk image",
 });
 
@@ -104,7 +101,7 @@ export const outputSettings = [
     type: {
       ...enumeration({
         noun: "compression",
-        values: ["none", "zstd", "xz", "bz2", "gz", "lz4", "lzma"],
+        values: Object.keys(compressions) as CompressionName[],
         aliases: { zst: "zstd", gzip: "gz" },
         yes: "zstd",
         no: "none",
@@ -114,7 +111,7 @@ export const outputSettings = [
     default: (get) => formats[get(Format)].defaultCompression,
     defaultText: "that of the format: zstd for archives and files that are not disks, gz for oci, else none",
     long: "--compress-output",
-    built: (name) => builtCompressions.includes(name),
+    built: (name) => compressions[name].built,
     help: "Compression of the output; tar and cpio have zstd unless told otherwise",
   }),
   setting({

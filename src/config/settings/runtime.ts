@@ -51,7 +51,7 @@ export const runtimeSettings = [
     scope: "main",
     type: trees(),
     long: "--runtime-tree",
-    help: "Folders of this machine that the running image sees below /root/src, or where the path after ':' says",
+    help: "Folders of this machine that the running image sees in /root/src, or where the path after ':' says",
     built: "later",
   }),
   setting({

@@ -146,7 +146,7 @@ export const virtualMachineSettings = [
     long: "--firmware-variables",
     oldNames: ["QemuFirmwareVariables"],
     oldLongs: ["--qemu-firmware-variables"],
-    help: "UEFI variables to start with: a file, or whose certificates they have: custom, microsoft, microsoft-mok",
+    help: "UEFI variables to start with: a file, or the certificates in them: custom, microsoft, microsoft-mok",
     built: "later",
   }),
   setting({
