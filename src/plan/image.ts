@@ -102,14 +102,19 @@ function bootPart({ config, image }: ResolvedImage, { outputs, sources, defaultM
   const files = config.Initrds.filter((path) => !outputs.has(path));
   return {
     bootable: config.Bootable,
-    bootloader: config.Bootloader,
-    unifiedKernelImages: config.UnifiedKernelImages,
+    bootloader: bootloaderOf(config),
+    unifiedKernelImages: config.UnifiedKernelImages === "signed" ? "auto" : config.UnifiedKernelImages,
     kernelCommandLine: config.KernelCommandLine,
     initrdImages: config.Initrds.flatMap((path) => outputs.get(path) ?? []),
     initrds: files.map((path) => sources.add(`${image}-initrd`, path)),
     kernelModulesInitrd: config.KernelModulesInitrd,
     kernelModulesInitrdPatterns: modulePatterns(config, defaultModules),
   };
+}
+
+/** A loader that is not built yet gets here where Ignore= passes over it, and then counts as not set. */
+function bootloaderOf({ Bootloader: loader }: Config): ImagePlan["bootloader"] {
+  return loader === "none" || loader === "uki" ? loader : "systemd-boot";
 }
 
 function outputPart({ config, image }: ResolvedImage, { sources, deliver }: ImageOptions) {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { nearest } from "../cli/suggest.ts";
 import { type Origin, type ResolvedImage, type ResolvedProject, type Setting, settings } from "../config/index.ts";
 import { problemText } from "../config/problems.ts";
@@ -18,7 +19,7 @@ const essential: readonly string[] = ["Distribution", "Format", "CompressOutput"
  * Throws UserError `not-built-yet`, `distribution-not-buildable`, `unknown-release`, `architecture-unsupported`.
  */
 export function refuseUnbuilt(project: ResolvedProject, ignored: readonly string[]): void {
-  const settings = project.images.flatMap((image) => unbuilt(image, ignored));
+  const settings = project.images.flatMap((image) => unbuilt(image, project.workingDirectory, ignored));
   const problems = project.problems.filter(({ severity, code }) => severity === "ignored" && !ignored.includes(code));
   const lines = [...new Set([...settings, ...problems.map(problemText)])];
   if (lines.length > 0) {
@@ -28,30 +29,42 @@ export function refuseUnbuilt(project: ResolvedProject, ignored: readonly string
   for (const image of project.images) checkDistribution(image, ignored);
 }
 
-function unbuilt({ config, origins }: ResolvedImage, ignored: readonly string[]): string[] {
+function unbuilt(image: ResolvedImage, workingDirectory: string, ignored: readonly string[]): string[] {
   return (settings as readonly Setting[]).flatMap((row) => {
-    const { name } = row;
-    // What is handed down from another image is told there; what Caisson's own files say is not for the user to mend.
-    const own = (origins[name as SettingName] ?? []).filter(isUsers);
-    const value = config[name as SettingName];
-    const passed = ignored.includes(name) && !essential.includes(name);
-    if (own.length === 0 || passed || isNothing(value, row) || row.isBuilt(value)) return [];
-    return own.map((origin) => `${describeOrigin(origin)}: ${name}=${textOf(origin)}: is read, but not built yet`);
+    const name = row.name as SettingName;
+    const isEssential = essential.includes(name);
+    const own = (image.origins[name] ?? []).filter((origin) => isEssential || isUsers(origin));
+    const passed = ignored.includes(name) && !isEssential;
+    if (own.length === 0 || passed || row.isBuilt(image.config[name])) return [];
+    if (isDefault(row, image, workingDirectory)) return [];
+    return own.map((origin) => lineOf(name, origin));
   });
 }
 
+function lineOf(name: string, origin: Origin): string {
+  if (origin.kind !== "file") return `${describeOrigin(origin)}: ${name}= is read, but not built yet`;
+  return `${describeOrigin(origin)}: ${name}=${shorten(origin.text, 60)} is read, but not built yet`;
+}
+
+/** What is handed down from another image is told there; what Caisson's own files say is not for the user to mend. */
 function isUsers(origin: Origin): boolean {
   if (origin.kind === "image") return false;
   return origin.kind !== "file" || !origin.file.startsWith(join(packageRoot(), "tools-images"));
 }
 
-/** Set to what it is when nobody sets it. */
-function isNothing(value: unknown, { type }: Setting): boolean {
-  return value === undefined || JSON.stringify(value) === JSON.stringify(type.empty);
-}
-
-function textOf(origin: Origin): string {
-  return origin.kind === "file" ? shorten(origin.text, 60) : "";
+/** Set to what it is when nobody sets it. Defaults that depend on the machine have all of their values built. */
+function isDefault(row: Setting, { image, config }: ResolvedImage, workingDirectory: string): boolean {
+  const values = config as Readonly<Record<string, unknown>>;
+  const fallback = row.fallback(<V>({ name }: Setting<string, V>) => values[name] as V, {
+    image,
+    workingDirectory,
+    host: { distribution: undefined, release: undefined },
+    distributionAt: () => undefined,
+    environment: {},
+    exists: () => false,
+  });
+  const candidates = [fallback, row.type.empty, undefined];
+  return candidates.some((candidate) => isDeepStrictEqual(values[row.name], candidate));
 }
 
 function checkDistribution({ config, origins }: ResolvedImage, ignored: readonly string[]): void {

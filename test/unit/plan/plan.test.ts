@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { ResolvedConfig } from "../../../src/config/index.ts";
 import { makePlan, projectId } from "../../../src/plan/index.ts";
+import { modulePatterns } from "../../../src/plan/modules.ts";
 import { folder, load, loadText } from "../config/folder.ts";
 
-const options = { toolsKey: "tools", build: "b1", force: 0, explain: false };
+const defaultModules = () => ["ext4", "-/drivers/crypto/"];
+const options = { toolsKey: "tools", build: "b1", force: 0, explain: false, defaultModules };
 const planned = async (content: string) => makePlan(await loadText(content), options);
 const main = async (content: string) => (await planned(content)).plan.images.at(-1);
 
@@ -56,7 +57,7 @@ describe("makePlan", () => {
           initrdImages: [],
           initrds: [],
           kernelModulesInitrd: true,
-          kernelModulesInitrdPatterns: expect.arrayContaining(["virtio_blk", "ext4", "-/drivers/crypto/"]),
+          kernelModulesInitrdPatterns: ["ext4", "-/drivers/crypto/"],
           repartDirectories: [],
           rootFilesystem: "ext4",
           osRelease: {},
@@ -153,26 +154,55 @@ describe("makePlan", () => {
   });
 });
 
-describe("modules of the modules initrd", () => {
-  const defaults = (resolved: ResolvedConfig) => resolved.defaultInitrd?.config.KernelInitrdModules ?? [];
+test("what is not built yet, and passed over, counts as not set", async () => {
+  const image = await main("[Content]\nBootloader=grub\nUnifiedKernelImages=signed\nBootable=no\n");
+  expect(image).toMatchObject({ bootloader: "systemd-boot", unifiedKernelImages: "auto" });
+});
 
-  test.each<[content: string, expected: (defaults: string[]) => string[]]>([
-    ["", (all) => all],
-    ["KernelInitrdModules=a -b", () => ["a", "-b"]],
-    ["KernelInitrdModules=default c", (all) => [...all, "c"]],
-    ["KernelModulesInitrdInclude=^a", () => ["re:^a"]],
-    ["KernelModulesInitrdExclude=^a", () => ["*", "-re:^a"]],
-    ["KernelModulesInitrdExclude=^a\nKernelInitrdModules=b", () => ["*", "-re:^a", "b"]],
-  ])("%j", async (content, expected) => {
-    const resolved = await loadText(`[Content]\n${content}\n`);
-    const image = makePlan(resolved, options).plan.images.at(-1);
-    expect(image?.kernelModulesInitrdPatterns).toEqual(expected(defaults(resolved)));
+test("initrds that are outputs of other images, by their paths with and without extensions", async () => {
+  const root = folder({
+    "mkosi.conf":
+      "[Distribution]\nDistribution=debian\nRelease=sid\n[Output]\nOutputDirectory=out\n" +
+      "[Content]\nInitrds=%O/small\n  %O/large.cpio.zst\n  other.cpio\n",
+    "other.cpio": "",
+    "mkosi.images/small/mkosi.conf": "[Output]\nFormat=cpio\n",
+    "mkosi.images/large/mkosi.conf": "[Output]\nFormat=cpio\n",
+  });
+  const { plan, mounts } = makePlan(await load(root), options);
+  expect(plan.images.map(({ name, deliver }) => [name, deliver])).toEqual([
+    ["large", true],
+    ["small", true],
+    ["main", true],
+  ]);
+  expect(plan.images.at(-1)).toMatchObject({ initrdImages: ["small", "large"], initrds: ["main-initrd-1"] });
+  expect(mounts).toEqual([{ name: "main-initrd-1", hostPath: join(root, "other.cpio") }]);
+});
+
+describe("modules of the modules initrd", () => {
+  test.each<[include: string[], exclude: string[], expected: string[]]>([
+    [[], [], ["x", "-y"]],
+    [["a", "-b"], [], ["a", "-b"]],
+    [["default", "c"], [], ["x", "-y", "c"]],
+    [["re:^a"], [], ["re:^a"]],
+    [[], ["re:^a"], ["*", "-re:^a"]],
+    [["b"], ["re:^a"], ["*", "-re:^a", "b"]],
+  ])("%j without %j", (KernelInitrdModules, KernelModulesInitrdExclude, expected) => {
+    const config = { KernelInitrdModules, KernelModulesInitrdExclude };
+    expect(modulePatterns(config, () => ["x", "-y"])).toEqual(expected);
   });
 
-  test("boards have more", async () => {
-    const { plan } = await planned("Architecture=arm64\n");
-    expect(plan.images[0]).toMatchObject({ packageArchitecture: "arm64", efiArchitecture: "aa64" });
-    expect(plan.images[0]?.kernelModulesInitrdPatterns).toContain("/drivers/mmc/host/");
+  test("the default list is not asked for in vain", () => {
+    const unused = () => {
+      throw new Error("asked for");
+    };
+    const config = { KernelInitrdModules: ["a"], KernelModulesInitrdExclude: [] };
+    expect(modulePatterns(config, unused)).toEqual(["a"]);
+  });
+
+  test("with a default initrd, the list is that of its configuration, where boards have more", async () => {
+    const { plan } = await planned("Architecture=arm64\n[Content]\nBootable=yes\n");
+    expect(plan.images[1]).toMatchObject({ packageArchitecture: "arm64", efiArchitecture: "aa64" });
+    expect(plan.images[1]?.kernelModulesInitrdPatterns).toContain("/drivers/mmc/host/");
   });
 });
 

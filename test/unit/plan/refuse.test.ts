@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import type { UserError } from "../../../src/errors.ts";
+import { refuseUnbuilt } from "../../../src/plan/refuse.ts";
+import { folder, load, loadText } from "../config/folder.ts";
+
+async function refusal(content: string, ignored: string[] = [], files: Record<string, string> = {}) {
+  const project = await loadText(content, files);
+  try {
+    refuseUnbuilt(project, ignored);
+  } catch (error) {
+    const { code, exitCode, message } = error as UserError;
+    return { code, exitCode, lines: message.replaceAll(`${project.directory}/`, "").split("\n") };
+  }
+  return undefined;
+}
+
+describe("what is not built yet", () => {
+  test.each<[content: string, lines: string[]]>([
+    ["[Output]\nFormat=uki\n", ["mkosi.conf:5: Format=uki is read, but not built yet"]],
+    ["[Output]\nCompressOutput=lz4\n", ["mkosi.conf:5: CompressOutput=lz4 is read, but not built yet"]],
+    [
+      "[Output]\nOutputSize=1G\n[Content]\nBiosBootloader=grub\n",
+      [
+        "mkosi.conf:5: OutputSize=1G is read, but not built yet",
+        "mkosi.conf:7: BiosBootloader=grub is read, but not built yet",
+      ],
+    ],
+  ])("%j", async (content, lines) => {
+    expect(await refusal(content)).toEqual({ code: "not-built-yet", exitCode: 2, lines });
+  });
+
+  test.each([
+    "",
+    "[Output]\nFormat=tar\nCompressOutput=xz\n",
+    "[Content]\nBiosBootloader=none\n",
+    "[Content]\nBootable=yes\n",
+    "[Output]\nOutputSize=\n",
+  ])("nothing is refused in %j", async (content) => {
+    expect(await refusal(content)).toBeUndefined();
+  });
+
+  test("a default that is set, of a setting that is not built", async () => {
+    expect(await refusal("[Output]\nOutputExtension=raw\n")).toBeUndefined();
+  });
+
+  test("what is named is passed over, but not what no build can do without", async () => {
+    expect(await refusal("[Output]\nOutputSize=1G\n", ["OutputSize"])).toBeUndefined();
+    expect(await refusal("[Output]\nFormat=uki\n", ["Format"])).toMatchObject({ code: "not-built-yet" });
+  });
+
+  test("the built-in configurations set what they like, but a format that is not built is refused", async () => {
+    expect(await refusal("[Content]\nBootable=yes\n")).toBeUndefined();
+    const refused = await refusal("[Include]\nInclude=mkosi-addon\n");
+    expect(refused?.lines).toEqual([
+      expect.stringMatching(/addon\/mkosi\.conf:\d+: Format=addon is read, but not built yet$/),
+    ]);
+  });
+
+  test("an unknown setting, by its code", async () => {
+    const content = "[Content]\nNoSuchThing=1\n";
+    expect(await refusal(content)).toMatchObject({ code: "not-built-yet", exitCode: 2 });
+    expect(await refusal(content, ["unknown-setting"])).toBeUndefined();
+  });
+
+  test("what a subimage inherits is told once", async () => {
+    const files = { "mkosi.images/a/mkosi.conf": "" };
+    const refused = await refusal("[Output]\nOutputMode=0600\n", [], files);
+    expect(refused?.lines).toEqual(["mkosi.conf:5: OutputMode=0600 is read, but not built yet"]);
+  });
+});
+
+describe("distribution, release, architecture", () => {
+  test("a distribution of this machine that is not built", async () => {
+    const project = await load(folder({ "mkosi.conf": "" }), { host: ["fedora", "43"] });
+    expect(() => refuseUnbuilt(project, [])).toThrow("Distribution= is fedora, but Caisson builds debian or ubuntu");
+  });
+
+  test.each<[content: string, code: string, line: string]>([
+    [
+      "Release=trixi\n",
+      "unknown-release",
+      "mkosi.conf:4: Release=trixi: Debian has bookworm, trixie, forky, sid, stable, testing or unstable; did you mean trixie?",
+    ],
+    [
+      "Architecture=tilegx\n",
+      "architecture-unsupported",
+      "mkosi.conf:4: Architecture=tilegx: Debian has alpha, arm, arm64, ia64, loongarch64, mips-le, mips64-le, parisc, ppc64, ppc64-le, riscv64, s390, s390x, x86 or x86-64",
+    ],
+  ])("%j", async (content, code, line) => {
+    expect(await refusal(content)).toEqual({ code, exitCode: 2, lines: [line] });
+  });
+
+  test("a release that is newer than Caisson can be let through", async () => {
+    expect(await refusal("Release=duke\n", ["unknown-release"])).toBeUndefined();
+  });
+});
