@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { nearest } from "../cli/suggest.ts";
 import { type Origin, type ResolvedImage, type ResolvedProject, type Setting, settings } from "../config/index.ts";
@@ -32,10 +32,11 @@ export function refuseUnbuilt(project: ResolvedProject, ignored: readonly string
 function unbuilt(image: ResolvedImage, workingDirectory: string, ignored: readonly string[]): string[] {
   return (settings as readonly Setting[]).flatMap((row) => {
     const name = row.name as SettingName;
+    if (row.isBuilt(image.config[name])) return [];
     const isEssential = essential.includes(name);
     const own = (image.origins[name] ?? []).filter((origin) => isEssential || isUsers(origin));
     const passed = ignored.includes(name) && !isEssential;
-    if (own.length === 0 || passed || row.isBuilt(image.config[name])) return [];
+    if (own.length === 0 || passed) return [];
     if (isDefault(row, image, workingDirectory)) return [];
     return own.map((origin) => lineOf(name, origin));
   });
@@ -49,7 +50,7 @@ function lineOf(name: string, origin: Origin): string {
 /** What is handed down from another image is told there; what Caisson's own files say is not for the user to mend. */
 function isUsers(origin: Origin): boolean {
   if (origin.kind === "image") return false;
-  return origin.kind !== "file" || !origin.file.startsWith(join(packageRoot(), "tools-images"));
+  return origin.kind !== "file" || !resolve(origin.file).startsWith(join(packageRoot(), "tools-images/"));
 }
 
 /** Set to what it is when nobody sets it. Defaults that depend on the machine have all of their values built. */
