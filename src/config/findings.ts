@@ -1,7 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import type { Assignment, IniSection } from "./ini.ts";
-import type { Place, Problem, Report } from "./problems.ts";
+import type { Place, Problem, Report, Severity } from "./problems.ts";
 import type { Files, ValueContext } from "./values/value-type.ts";
 
 /** What the images of one project have in common while they are read. */
@@ -32,11 +32,17 @@ export function reportIgnored({ reading, quiet }: Reader, finding: Finding, at: 
 }
 
 /** `at` is the place in a file, or the words for a place that is in none, such as `--format`. */
-export function warn({ reading, quiet }: Reader, code: string, message: string, at: Place | string = ""): void {
+export function warn(
+  { reading, quiet }: Reader,
+  code: string,
+  message: string,
+  at: Place | string = "",
+  severity: Severity = "warning",
+): void {
   if (quiet) return;
   const place = typeof at === "string" ? {} : { place: placeOf(at) };
   const where = typeof at === "string" ? at : `${at.file}:${at.line}`;
-  reading.report({ severity: "warning", code, message, where, ...place });
+  reading.report({ severity, code, message, where, ...place });
 }
 
 /** Does `action`; where reading is lenient, an error becomes a problem and the result undefined. */
@@ -68,7 +74,8 @@ export function valueContext(
 ): ValueContext {
   const { environment, files } = reader.reading;
   const place = typeof at === "string" ? at : `${at.file}:${at.line}`;
-  return { setting, place, directory, environment, files, warn: (code, message) => warn(reader, code, message, at) };
+  const report: ValueContext["warn"] = (code, message, severity) => warn(reader, code, message, at, severity);
+  return { setting, place, directory, environment, files, warn: report };
 }
 
 export function placeOf({ file, line, column, length }: Place): Place {

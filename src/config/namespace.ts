@@ -1,5 +1,5 @@
 import type { Origin, SettingAssignment, Skipped } from "./resolved.ts";
-import type { SettingName } from "./settings/index.ts";
+import { findSetting, type SettingName } from "./settings/index.ts";
 import type { Get, Setting, Surroundings } from "./settings/setting.ts";
 import type { ValueContext } from "./values/value-type.ts";
 
@@ -34,12 +34,13 @@ export class Namespace {
   /** Adds one assignment, from its text. */
   assign(layer: "strong" | "weak", setting: Setting, text: string, origin: Origin, context: ValueContext): void {
     const slots = this.#slots(layer);
-    const old = slots.get(setting);
+    const target = setting.addsTo === undefined ? setting : (findSetting(setting.addsTo) ?? setting);
+    const old = slots.get(target);
     const value = setting.type.parse(text, old?.value, context);
     const isReset = value === undefined;
     const origins = setting.type.collection && !isReset ? [...(old?.origins ?? []), origin] : [origin];
-    slots.set(setting, { value, origins, wasEmptied: isReset || old?.wasEmptied === true });
-    this.assignments.push({ setting: setting.name as SettingName, origin, isReset });
+    slots.set(target, { value, origins, wasEmptied: isReset || old?.wasEmptied === true });
+    this.assignments.push({ setting: target.name as SettingName, origin, isReset });
   }
 
   /** Puts a value in place that was read elsewhere; undefined as an empty assignment does. */

@@ -25,7 +25,8 @@ export const scripts: List<string> = list({
   item: z.string(),
   expand: (text, context) => {
     const found = findFiles(text, context.directory, context.files);
-    if (found.length === 0) context.warn("no-match", `${context.setting}= names '${text}', which finds no file`);
+    if (found.length === 0)
+      context.warn("no-match", `${context.setting}= names '${text}', which finds no file`, "ignored");
     return found;
   },
   read: (text, context) => readPath(text, { required: true }, context),
@@ -63,6 +64,7 @@ export function trees(options: TreeOptions = {}): List<ConfigTree> {
 function readTree(text: string, { absolute, ...options }: TreeOptions, context: ValueContext): ConfigTree {
   const colon = text.indexOf(":");
   const source = readPath(colon < 0 ? text : text.slice(0, colon), options, context);
+  if (!context.files.exists(source)) context.warn("file-not-found", `${source} does not exist`, "ignored");
   if (colon < 0) return { source };
   const target = expandVariables(text.slice(colon + 1), context);
   if (absolute && !target.startsWith("/")) throw invalid(context, text, "expected an absolute path after the colon");

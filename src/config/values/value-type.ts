@@ -48,8 +48,11 @@ export interface ValueContext {
   directory: string;
   environment: Readonly<Record<string, string | undefined>>;
   files: Files;
-  /** For what the reference passes over without a word, such as a glob that finds nothing. */
-  warn(code: string, message: string): void;
+  /**
+   * For what the reference passes over without a word. A build goes on after a warning; it refuses what is `ignored`,
+   * such as a glob that finds nothing.
+   */
+  warn(code: string, message: string, severity?: "warning" | "ignored"): void;
 }
 
 /** What the reader asks of the file system; replaced in tests. */
