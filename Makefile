@@ -31,6 +31,10 @@ demo: ## Build examples/debian, boot it, and print what happened
 bench: dist/caisson.mjs ## Measure against mmdebstrap (as root, on Debian)
 	@node test/bench/bench.mjs
 
+.PHONY: generate
+generate: node_modules/.package-lock.json ## Write docs/ anew from the tables of settings, verbs and options
+	@node generate.mjs
+
 .PHONY: format
 format: node_modules/.package-lock.json ## Rewrite all sources in the one format
 	@biome check --write .

@@ -1,7 +1,7 @@
 import { ExitCode } from "../sandbox/protocol.ts";
 import { parseCommandLine } from "./cli/parse.ts";
 import type { Renderer } from "./cli/progress/renderer.ts";
-import type { Verb } from "./cli/verbs.ts";
+import { findVerb, type Verb } from "./cli/verbs.ts";
 import { settings } from "./config/settings/index.ts";
 import { UserError } from "./errors.ts";
 import type { RunVerb, VerbContext, VerbResult } from "./verbs/verb.ts";
@@ -10,11 +10,16 @@ import type { RunVerb, VerbContext, VerbResult } from "./verbs/verb.ts";
 const verbs: Record<Verb | "version", () => Promise<RunVerb>> = {
   build: async () => (await import("./verbs/build.ts")).build,
   summary: async () => (await import("./verbs/summary.ts")).summary,
+  "cat-config": async () => (await import("./verbs/cat-config.ts")).catConfig,
   clean: async () => (await import("./verbs/clean.ts")).clean,
   vm: async () => (await import("./verbs/vm.ts")).vm,
   shell: async () => (await import("./verbs/shell.ts")).shell,
   tools: async () => (await import("./verbs/tools-command.ts")).tools,
   doctor: async () => (await import("./verbs/doctor-command.ts")).doctorVerb,
+  schema: async () => (await import("./verbs/schema.ts")).schema,
+  completion: async () => (await import("./verbs/completion.ts")).completion,
+  documentation: async () => (await import("./verbs/documentation.ts")).documentation,
+  dependencies: async () => (await import("./verbs/dependencies.ts")).dependencies,
   help: async () => (await import("./verbs/help.ts")).help,
   version: async () => (await import("./verbs/help.ts")).version,
 };
@@ -27,13 +32,16 @@ async function main(argv: string[]): Promise<number> {
   let renderer: Renderer | undefined;
   try {
     const line = parseCommandLine(argv, settings);
-    const verb = line.help ? "help" : line.version ? "version" : line.verb;
+    const verb = line.version ? "version" : line.verb;
     const { chooseRenderer } = await import("./cli/progress/choose.ts");
-    renderer = chooseRenderer(line, process, process.env);
+    // A result that is one JSON document has standard output to itself.
+    const json = line.json && findVerb(line.verb)?.events === true;
+    renderer = chooseRenderer({ ...line, json }, process, process.env);
+    for (const message of line.warnings) renderer.event({ type: "notice", level: "warning", message });
     const run = await verbs[verb]();
     const result = await run(contextOf(line, renderer));
     renderer.end();
-    print(result, line.json);
+    await print(result, line);
     return result.exitCode ?? ExitCode.done;
   } catch (error) {
     renderer?.end();
@@ -74,10 +82,12 @@ function catchSignals(): VerbContext["interrupts"] {
   return { cancel, kill };
 }
 
-function print({ text, data }: VerbResult, json: boolean): void {
+async function print({ text, data, paged }: VerbResult, { json, options }: VerbContext["line"]): Promise<void> {
   if (json) {
     if (data !== undefined) process.stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
   } else if (text !== undefined) {
+    const isLong = paged === true && process.stdout.isTTY === true && !options.noPager;
+    if (isLong && (await import("./cli/pager.ts")).showInPager(text, process.env)) return;
     process.stdout.write(text);
   }
 }

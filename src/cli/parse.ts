@@ -1,22 +1,23 @@
-import { ExitCode } from "../../sandbox/protocol.ts";
 import type { ParsedSetting } from "../config/resolved.ts";
-import { UserError } from "../errors.ts";
-import { type OwnOption, type OwnOptionId, ownOptions } from "./options.ts";
+import { finishLine } from "./line.ts";
+import { type OwnOption, type OwnOptions, optionRows } from "./options.ts";
 import { nearest } from "./suggest.ts";
-import { defaultVerb, type Verb, type VerbRow, verbs } from "./verbs.ts";
+import { usage } from "./usage.ts";
+import { findVerb, type Verb } from "./verbs.ts";
 
 /** What the parser needs to know of a row of the settings table. */
 export interface SettingOption {
   name: string;
-  /** `--with-docs`; absent where the setting cannot be given on the command line. */
-  long?: string | undefined;
+  /** `--with-docs`. */
+  long: string;
   /** Older spellings of `long`. */
-  oldLongs?: readonly string[];
+  oldLongs: readonly string[];
   /** `-a`. */
   short?: string | undefined;
-  /** False for a switch: it may stand without a value and means `flagValue` then; its short form never takes one. */
+  /** False for a switch: its long form may stand without a value and means "yes" then; its short form never takes one. */
   takesValue: boolean;
-  flagValue: string;
+  /** What the short form of a switch means. */
+  flagValue: string | undefined;
 }
 
 export interface CommandLine {
@@ -25,9 +26,11 @@ export interface CommandLine {
   arguments: string[];
   /** In the order given; the last one wins, lists add up. */
   settings: ParsedSetting[];
+  /** Options that are no settings. */
+  options: OwnOptions;
   /** How often `-f` was given. */
   force: number;
-  /** As written; `.` where not given. */
+  /** As written, each -C being relative to the one before; `.` where not given, empty where no files are to be read. */
   directory: string;
   /** Of the setting of that name, for verbs that read no configuration. */
   engine: string | undefined;
@@ -35,66 +38,81 @@ export interface CommandLine {
   explain: boolean;
   debug: boolean;
   toolsUpdate: boolean;
-  help: boolean;
   version: boolean;
+  /** What is accepted, but should be written in another way. */
+  warnings: string[];
 }
 
-type Option = { own: OwnOption } | { setting: SettingOption };
+export type Option = { own: OwnOption } | { setting: SettingOption };
+
+/** One option as it was given. */
+export interface Occurrence {
+  /** `--format`, `-t`. */
+  name: string;
+  /** Undefined where it stood without one. */
+  value: string | undefined;
+  /** `--format=tar`. */
+  raw: string;
+}
+
+/** The options that a name can mean; which one it is, the verb decides. */
+export type OptionIndex = ReadonlyMap<string, readonly Option[]>;
 
 /**
  * Parses `[options] [verb] [arguments] [-- arguments]`, the command line shape of mkosi(1): options may stand before
  * and after the verb, `--option=value` and `--option value` are the same, short options may be joined (`-ff`, `-ttar`).
  * Unlike there, a switch may stand without its value: `--autologin`.
  *
- * Throws UserError `unknown-option`, `unknown-verb`, `missing-value`, `unexpected-value`, `unexpected-argument`.
+ * Throws UserError `unknown-option`, `unknown-verb`, `missing-value`, `unexpected-value`, `invalid-value`,
+ * `unexpected-argument`, `option-not-for-verb`; `verb-unsupported` and `not-built-yet` for what Caisson does not do yet.
  */
 export function parseCommandLine(argv: readonly string[], settings: readonly SettingOption[]): CommandLine {
   const options = optionIndex(settings);
-  const line = new LineBuilder();
+  const given: Occurrence[] = [];
+  const positional: string[] = [];
   const words = [...argv];
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    if (word === "--") {
-      line.arguments.push(...words.splice(0));
-    } else if (word.startsWith("--")) {
-      readLong(word, words, options, line);
-    } else if (word.startsWith("-") && word !== "-") {
-      readShorts(word, words, options, line);
-    } else {
-      line.positional.push(word);
-    }
+    if (word === "--") positional.push(...words.splice(0));
+    else if (word.startsWith("--")) given.push(readLong(word, words, options));
+    else if (word.startsWith("-") && word !== "-") given.push(...readShorts(word, words, options));
+    else positional.push(word);
   }
-  return line.finish();
+  return finishLine(positional, given, options);
 }
 
-function optionIndex(settings: readonly SettingOption[]): Map<string, Option> {
-  const index = new Map<string, Option>();
+function optionIndex(settings: readonly SettingOption[]): OptionIndex {
+  const index = new Map<string, Option[]>();
   const add = (option: Option, ...names: (string | undefined)[]) => {
-    for (const name of names) if (name !== undefined) index.set(name, option);
+    for (const name of names) if (name !== undefined) index.set(name, [...(index.get(name) ?? []), option]);
   };
-  for (const setting of settings) add({ setting }, setting.long, setting.short, ...(setting.oldLongs ?? []));
-  for (const own of ownOptions as readonly OwnOption[]) add({ own }, own.long, own.short);
+  // In front of settings, since those of one verb hide a setting's.
+  for (const own of optionRows) add({ own }, own.long, own.short);
+  for (const setting of settings) add({ setting }, setting.long, setting.short, ...setting.oldLongs);
   return index;
 }
 
-function readLong(word: string, words: string[], options: Map<string, Option>, line: LineBuilder): void {
+function readLong(word: string, words: string[], options: OptionIndex): Occurrence {
   const equals = word.indexOf("=");
-  const name = equals < 0 ? word : word.slice(0, equals);
-  const option = options.get(name) ?? unknownOption(name, options);
-  if (equals >= 0) line.apply(name, option, word.slice(equals + 1), word);
-  else line.apply(name, option, takeValue(name, option, words));
+  if (equals < 0) return occurrence(word, takeValue(word, findOption(word, options), words));
+  const name = word.slice(0, equals);
+  findOption(name, options);
+  return { name, value: word.slice(equals + 1), raw: word };
 }
 
-function readShorts(word: string, words: string[], options: Map<string, Option>, line: LineBuilder): void {
+function readShorts(word: string, words: string[], options: OptionIndex): Occurrence[] {
+  const found: Occurrence[] = [];
   for (let rest = word.slice(1); rest !== ""; ) {
     const name = `-${rest.charAt(0)}`;
-    const option = options.get(name) ?? unknownOption(name, options);
+    const option = findOption(name, options);
     rest = rest.slice(1);
-    if (needsValue(option) && rest !== "") {
-      line.apply(name, option, rest.replace(/^=/, ""), name + rest);
-      return;
-    }
-    line.apply(name, option, rest === "" && needsValue(option) ? takeValue(name, option, words) : undefined);
+    if (needsValue(option) && rest !== "") return [...found, { name, value: rest.replace(/^=/, ""), raw: name + rest }];
+    found.push(occurrence(name, needsValue(option) ? takeValue(name, option, words) : undefined));
   }
+  return found;
+}
+
+function occurrence(name: string, value: string | undefined): Occurrence {
+  return { name, value, raw: value === undefined ? name : `${name} ${value}` };
 }
 
 function takeValue(name: string, option: Option, words: string[]): string | undefined {
@@ -103,86 +121,26 @@ function takeValue(name: string, option: Option, words: string[]): string | unde
     if (value === undefined || value === "--") throw usage("missing-value", `Option ${name} needs a value`);
     return value;
   }
-  return "setting" in option && name.startsWith("--") && canBeValue(words[0]) ? words.shift() : undefined;
+  return "setting" in option && canBeValue(words[0]) ? words.shift() : undefined;
 }
 
 /** Whether a word behind a switch is its value: `--autologin no build`, `--autologin build`. */
 function canBeValue(word: string | undefined): boolean {
-  return word !== undefined && !word.startsWith("-") && !verbs.some((verb) => verb.name === word);
+  return word !== undefined && !word.startsWith("-") && findVerb(word) === undefined;
 }
 
+/** Options of the same name take a value alike. */
 function needsValue(option: Option): boolean {
   return "own" in option ? option.own.takes === "value" : option.setting.takesValue;
 }
 
-function unknownOption(name: string, options: Map<string, Option>): never {
+function findOption(name: string, options: OptionIndex): Option {
+  const [option] = options.get(name) ?? [];
+  if (option !== undefined) return option;
   const guess = name.startsWith("--") ? nearest(name, options.keys()) : undefined;
   throw usage(
     "unknown-option",
     `Unknown option ${name}${guess === undefined ? "" : `; did you mean ${guess}?`}`,
     "'caisson help' lists every option; arguments of a verb that begin with '-' come after '--'",
   );
-}
-
-class LineBuilder {
-  readonly positional: string[] = [];
-  readonly arguments: string[] = [];
-  readonly #settings: ParsedSetting[] = [];
-  readonly #own = new Map<OwnOptionId, string[]>();
-
-  /** `raw` is how it was written, where not as words of its own. */
-  apply(
-    name: string,
-    option: Option,
-    value: string | undefined,
-    raw = value === undefined ? name : `${name} ${value}`,
-  ) {
-    if ("setting" in option) {
-      const { name, flagValue } = option.setting;
-      this.#settings.push({ name, value: value ?? flagValue, source: "command line", raw });
-      return;
-    }
-    if (value !== undefined && option.own.takes !== "value")
-      throw usage("unexpected-value", `Option ${name} takes no value, but was given '${value}'`);
-    const id = option.own.id as OwnOptionId;
-    this.#own.set(id, [...(this.#own.get(id) ?? []), value ?? ""]);
-  }
-
-  finish(): CommandLine {
-    const [first, ...rest] = this.positional;
-    const verb = findVerb(first);
-    const args = [...rest, ...this.arguments];
-    if (args.length > 0 && !("arguments" in verb))
-      throw usage("unexpected-argument", `The verb ${verb.name} takes no arguments, but was given '${args[0]}'`);
-    return {
-      verb: verb.name,
-      arguments: args,
-      settings: this.#settings,
-      force: this.#own.get("force")?.length ?? 0,
-      directory: this.#own.get("directory")?.at(-1) ?? ".",
-      engine: this.#settings.findLast((setting) => setting.name === "Engine")?.value,
-      json: this.#own.has("json"),
-      explain: this.#own.has("explain"),
-      debug: this.#own.has("debug"),
-      toolsUpdate: this.#own.has("toolsUpdate"),
-      help: this.#own.has("help"),
-      version: this.#own.has("version"),
-    };
-  }
-}
-
-function findVerb(name: string = defaultVerb): (typeof verbs)[number] {
-  const found = verbs.find((verb) => verb.name === name);
-  if (found !== undefined) return found;
-  const names = (verbs as readonly VerbRow[]).map((verb) => verb.name);
-  const guess = nearest(name, names);
-  throw usage(
-    "unknown-verb",
-    `Unknown verb '${name}'${guess === undefined ? "" : `; did you mean ${guess}?`}`,
-    `Verbs are ${names.join(", ")}`,
-  );
-}
-
-function usage(code: string, message: string, hint?: string): UserError {
-  return new UserError(code, message, { exitCode: ExitCode.usage, ...(hint === undefined ? {} : { hint }) });
 }

@@ -22,6 +22,8 @@ export interface VerbContext {
 export interface VerbResult {
   /** Printed to standard output as it is. */
   text?: string;
+  /** A long text: on a terminal it goes through a pager. */
+  paged?: boolean;
   /** Printed instead with `--json`. */
   data?: unknown;
   /** Absent: 0. */
