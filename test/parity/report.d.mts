@@ -1,0 +1,3 @@
+import type { Expectation } from "./fixtures.mjs";
+
+export function differences(expected: Expectation, actual: Expectation): string[];

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { parseCommandLine } from "../../../src/cli/parse.ts";
+import { loadConfig, settings } from "../../../src/config/index.ts";
+import { readSummaryJson, type SummaryJson, summaryJson } from "../../../src/config/json.ts";
+import { packageRoot } from "../../../src/tools/root.ts";
+import {
+  fixtureNames,
+  fixturesFolder,
+  normalise,
+  prepareTree,
+  readCase,
+  readExpectation,
+  textOf,
+} from "../../parity/fixtures.mjs";
+import { differences } from "../../parity/report.mjs";
+
+const isBuiltIn = (path: string) => path.startsWith(join(packageRoot(), "tools-images/"));
+const host = { distribution: "debian", release: "trixie", architecture: "x86-64" };
+
+const cases = fixtureNames().map((name) => ({ name, ...readCase(name), expected: readExpectation(name) }));
+
+/** What Caisson makes of a fixture, and where it lay. */
+async function summaryOf(name: string): Promise<{ summary: SummaryJson; tree: string; above: string }> {
+  const { arguments: words, environment } = readCase(name);
+  const { tree, above, remove } = prepareTree(name);
+  onTestFinished(remove);
+  const { settings: given, directory } = parseCommandLine([...words, "summary"], settings);
+  const project = await loadConfig({
+    directory: join(tree, directory),
+    arguments: given,
+    environment: { PATH: process.env.PATH, ...environment },
+    host,
+  });
+  return { summary: summaryJson(project), tree, above };
+}
+
+describe("a configuration is what the reference makes of it", () => {
+  test.each(cases.filter(({ expected }) => !expected.error))("$name: $about", async ({ name, expected }) => {
+    const { summary, tree, above } = await summaryOf(name);
+    const given = textOf(join(fixturesFolder, name));
+    expect(differences(expected, normalise(summary, { tree, above, isBuiltIn, given }))).toEqual([]);
+  });
+
+  test.each(cases.filter(({ expected }) => expected.error))("$name is refused: $about", async ({ name }) => {
+    await expect(summaryOf(name)).rejects.toMatchObject({ name: "UserError", exitCode: 2 });
+  });
+});
+
+test.each(cases.filter(({ expected }) => !expected.error))("round trip: $name", async ({ name }) => {
+  const { summary } = await summaryOf(name);
+  expect(summaryJson(readSummaryJson(JSON.parse(JSON.stringify(summary))))).toEqual(summary);
+});
