@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseIni } from "../../../src/config/ini.ts";
+import type { Problem } from "../../../src/config/problems.ts";
 
 const read = (text: string) =>
   parseIni(text, "f").flatMap(({ assignments }) =>
@@ -51,6 +52,18 @@ describe("parseIni", () => {
     ],
     ["an indented key after a section", "[A]\n  K=a\n  b", [["A", "K", "a\nb", 2]]],
     ["line ends of Windows and a byte order mark", "\uFEFF[A]\r\nK=a\r\n b\r\n", [["A", "K", "a\nb", 2]]],
+    [
+      "what ends a line in Python",
+      "[A]\nK=a\x85 b\u2028\tc\fL=d",
+      [
+        ["A", "K", "a\nb\nc", 2],
+        ["A", "L", "d", 2],
+      ],
+    ],
+    ["a comment that ends there", "[A]\nK=a#no\v b", [["A", "K", "a\nb", 2]]],
+    ["what is a blank in Python", "[A]\n\xa0K\x1f=\u3000v\x1c", [["A", "K", "v", 2]]],
+    ["a byte order mark within, which is none", "[A]\nK=\uFEFFv\uFEFF", [["A", "K", "\uFEFFv\uFEFF", 2]]],
+    ["tabs and spaces, which are not shared", "\t[A]\n  K=a\n", [["A", "K", "a", 2]]],
     ["nothing", "", []],
   ])("reads %s", (_, text, expected) => {
     expect(read(text)).toEqual(expected);
@@ -67,5 +80,70 @@ describe("parseIni", () => {
     expect(() => parseIni(text, "f")).toThrow(
       expect.objectContaining({ code: "invalid-syntax", exitCode: 2, message }),
     );
+  });
+
+  test("says where everything stands", () => {
+    const [section] = parseIni("  [A]\r\n  Key = a b # no\r\n\r\n     c\x85 d", "f");
+    expect(section).toEqual({
+      name: "A",
+      file: "f",
+      line: 1,
+      column: 3,
+      length: 3,
+      assignments: [
+        {
+          section: "A",
+          key: "Key",
+          value: "a b\nc\nd",
+          file: "f",
+          line: 2,
+          column: 3,
+          length: 3,
+          parts: [
+            { line: 2, column: 9, text: "a b" },
+            { line: 4, column: 6, text: "c" },
+            { line: 4, column: 9, text: "d" },
+          ],
+        },
+      ],
+    });
+  });
+
+  test("reports each mistake and goes on behind what belongs to it", () => {
+    const problems: Problem[] = [];
+    const text = "K=1\n  folded\nL=2\n[A\nM=3\n[B]\n  word # no\n  folded\nN=4\n=5\n[ ]\nO=6\n[C]\nP=7";
+    const sections = parseIni(text, "f", (problem) => problems.push(problem));
+    expect(sections.map(({ name, assignments }) => [name, ...assignments.map(({ key }) => key)])).toEqual([
+      ["B", "N"],
+      ["C", "P"],
+    ]);
+    const wrong = (line: number, column: number, read: string, expected: string) => ({
+      severity: "error",
+      code: "invalid-syntax",
+      message: `read '${read}', expected ${expected}`,
+      place: { file: "f", line, column, length: read.length },
+      where: `f:${line}`,
+    });
+    expect(problems).toEqual([
+      wrong(1, 1, "K=1", "a section such as [Content] before it"),
+      wrong(4, 1, "[A", "a section such as [Content]"),
+      wrong(7, 3, "word", "a line such as Packages=systemd"),
+      wrong(10, 1, "=5", "a line such as Packages=systemd"),
+      wrong(11, 1, "[ ]", "a section such as [Content]"),
+    ]);
+  });
+
+  test.each([
+    ["one long line", `[A]\nK=${"a ".repeat(5_000_000)}`],
+    ["many lines", `[A]\n${"K=v\n".repeat(200_000)}`],
+    ["many folded lines", `[A]\nK=\n${" v\n".repeat(400_000)}`],
+    ["many line ends in one line", `[A]\nK=${"\x85 v".repeat(400_000)}`],
+    ["many blanks", `[A]\nK=${" ".repeat(10_000_000)}v`],
+    ["deep indentation", `${" ".repeat(2000)}[A]\n${`${" ".repeat(2000)}K=v\n`.repeat(5000)}`],
+  ])("reads %s in time that grows with the text alone", (_, text) => {
+    const start = performance.now();
+    expect(parseIni(text, "f")).toHaveLength(1);
+    // A quadratic reader takes minutes.
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
