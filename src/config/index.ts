@@ -61,6 +61,23 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedProject>
   return readProject(main, configurationFolder(options.directory, files), problems);
 }
 
+/**
+ * The kernel modules that `default` stands for, for an architecture: those of the built-in initrd. Distributions do not
+ * differ in them.
+ */
+export async function defaultKernelModules(architecture: string): Promise<readonly string[]> {
+  const raw = "Include=mkosi-initrd";
+  const { main } = await loadConfig({
+    directory: "",
+    arguments: [
+      { name: "Architecture", value: architecture, source: "command line", raw },
+      { name: "Include", value: "mkosi-initrd", source: "command line", raw },
+    ],
+    environment: {},
+  });
+  return main.config.KernelModules;
+}
+
 /** Each problem once: files that several images include would repeat theirs. */
 function collector(problems: Problem[], report: Report | undefined): Report {
   const seen = new Set<string>();

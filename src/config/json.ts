@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as z from "zod";
-import type { ResolvedImage, ResolvedProject } from "./resolved.ts";
+import type { ResolvedImage } from "./resolved.ts";
 import { type Config, settings } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";
 import { configError } from "./values/value-type.ts";
@@ -18,10 +18,15 @@ export interface SummaryJson {
 /** What `readSummaryJson` gives back of an image. */
 export type ImageFromJson = Pick<ResolvedImage, "image" | "config" | "files">;
 
+export interface ImagesFromJson {
+  images: readonly ImageFromJson[];
+  tools: ImageFromJson | undefined;
+}
+
 const rows = (settings as readonly Setting[]).filter(({ inJson }) => inJson);
 
 /** The form that the reference's `summary --json` has. */
-export function summaryJson({ images, tools }: Pick<ResolvedProject, "images" | "tools">): SummaryJson {
+export function summaryJson({ images, tools }: ImagesFromJson): SummaryJson {
   return { Images: images.map(imageJson), Tools: tools === undefined ? null : imageJson(tools) };
 }
 
@@ -33,7 +38,7 @@ export function imageJson({ image, config, files }: ImageFromJson): ImageJson {
 }
 
 /** Reads what `summaryJson` wrote. Throws UserError `invalid-json`, with the setting's name. */
-export function readSummaryJson(json: unknown): { images: ImageFromJson[]; tools: ImageFromJson | undefined } {
+export function readSummaryJson(json: unknown): ImagesFromJson {
   const shape = z.object({ Images: z.array(z.unknown()), Tools: z.unknown().optional() }).safeParse(json);
   if (!shape.success) throw configError("invalid-json", "Expected an object with the keys Images and Tools");
   const { Images, Tools = null } = shape.data;

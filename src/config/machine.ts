@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Distribution } from "../distributions/distribution.ts";
 import { distributions } from "../distributions/index.ts";
 import { readOsRelease } from "../distributions/os-release.ts";
 import { CommandError } from "../process/command-error.ts";
@@ -71,9 +72,11 @@ export function detectHost(
   files: Files = machineFiles,
 ): Host {
   const { MKOSI_HOST_DISTRIBUTION: distribution, MKOSI_HOST_RELEASE: release } = environment;
-  if (distribution !== undefined && distribution !== "") return { distribution, release };
+  if (distribution !== undefined && isDistribution(distribution))
+    return { distribution, release: release || undefined };
   const fields = osRelease("/", files);
-  return { distribution: distributionIn(fields), release: fields.VERSION_CODENAME ?? fields.VERSION_ID };
+  const detected = distributionIn(fields);
+  return { distribution: detected, release: releaseIn(fields, detected) };
 }
 
 /** The distribution of the tree at `root`, or the identifier that it gives itself. */
@@ -88,7 +91,21 @@ function osRelease(root: string, files: Files): Fields {
   return path === undefined ? {} : readOsRelease(files.read(path));
 }
 
-function distributionIn(fields: Fields): string | undefined {
-  const ids = [fields.ID, ...(fields.ID_LIKE ?? "").split(/\s+/)].filter((id) => id !== undefined && id !== "");
-  return ids.find((id) => id !== undefined && Object.hasOwn(distributions, id)) ?? fields.ID;
+/** Where a distribution calls itself by another name than the reference does. */
+const otherIds: Readonly<Record<string, string>> = { azurelinux: "azure" };
+
+function distributionIn({ ID, ID_LIKE = "" }: Fields): string | undefined {
+  const ids = [ID ?? "", ...ID_LIKE.split(/\s+/)].map((id) => otherIds[id] ?? id);
+  return ids.find(isDistribution) ?? ID;
+}
+
+function releaseIn({ ID, VERSION_ID, VERSION_CODENAME }: Fields, distribution: string | undefined): string | undefined {
+  if (distribution === undefined || !isDistribution(distribution)) return VERSION_ID;
+  if (ID === "opensuse-tumbleweed") return "tumbleweed";
+  const { defaultRelease, packageManager }: Distribution = distributions[distribution];
+  return (packageManager === "apt" ? VERSION_CODENAME : undefined) ?? VERSION_ID ?? (defaultRelease || undefined);
+}
+
+function isDistribution(id: string): id is keyof typeof distributions {
+  return Object.hasOwn(distributions, id);
 }

@@ -3,8 +3,8 @@ import { join, relative } from "node:path";
 import { type BuildPlan, ExitCode } from "../../sandbox/protocol.ts";
 import type { ParsedSetting, ResolvedProject } from "../config/index.ts";
 import { UserError } from "../errors.ts";
-import { showProblems } from "./problems.ts";
 import type { PlannedBuild, PlanOptions } from "../plan/index.ts";
+import { showProblems } from "./problems.ts";
 import type { VerbContext } from "./verb.ts";
 
 /** A configuration, read, and the build that it asks for. */
@@ -20,7 +20,7 @@ export interface Project {
 /** Reads the configuration and plans the build. Throws UserError with exit code 2 for anything wrong in it. */
 export async function openProject(context: VerbContext): Promise<Project> {
   const { line, environment } = context;
-  const { loadConfig } = await import("../config/index.ts");
+  const { defaultKernelModules, loadConfig } = await import("../config/index.ts");
   const { makePlan } = await import("../plan/index.ts");
   const { refuseUnbuilt } = await import("../plan/refuse.ts");
   const { debianMirror } = await import("../distributions/mirror.ts");
@@ -29,7 +29,8 @@ export async function openProject(context: VerbContext): Promise<Project> {
   refuseNothing(config, line.settings, line.directory);
   refuseUnbuilt(config, config.main.config.Ignore);
   const mirror = await debianMirror();
-  const plan: Project["plan"] = (options) => makePlan(config, { ...options, mirror });
+  const modules = await defaultKernelModules(config.main.config.Architecture);
+  const plan: Project["plan"] = (options) => makePlan(config, { ...options, mirror, defaultModules: () => modules });
   // Its names of images and files are those of every other plan of this configuration.
   const preview = plan({ toolsKey: "", build: "preview", force: 0, explain: false });
   return { config, plan, outputDirectory: preview.outputDirectory, images: preview.plan.images };

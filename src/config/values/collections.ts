@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Separator, splitItems } from "./quoting.ts";
 import { isFilename } from "./scalars.ts";
-import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
+import { invalid, shorten, type ValueContext, type ValueType } from "./value-type.ts";
 
 export interface ListOptions<T> {
   metavar: string;
@@ -62,8 +62,16 @@ function rank(name: string): number {
 }
 
 /** For lists of kernel modules or firmware: a regular expression is marked as one, `default` and `host` are words. */
-export function moduleFilter(text: string): string {
-  return text === "default" || text === "host" ? text : `re:${text}`;
+export function moduleFilter(text: string, context: ValueContext): string {
+  if (text === "default" || text === "host") return text;
+  const expression = text.replace(/^re:/, "");
+  try {
+    new RegExp(expression);
+  } catch {
+    const message = `${context.setting}=${shorten(text)} is no regular expression`;
+    context.warn("invalid-expression", message, "ignored");
+  }
+  return `re:${text}`;
 }
 
 /** For lists of profiles: the name of a file or folder in mkosi.profiles/. */

@@ -340,26 +340,21 @@ describe("messages", () => {
     [
       "Distribution=debain\n",
       "unknown-distribution",
-      "4: Distribution=debain: expected debian or ubuntu; did you mean debian?",
+      "4: Distribution=debain: expected fedora, debian, kali, ubuntu, postmarketos, arch, opensuse, mageia, centos, rhel, rhel-ubi, openmandriva, rocky, alma, azure or custom; did you mean debian?",
     ],
     [
       "[Output]\nFormat=diks\n",
       "unknown-format",
-      "5: Format=diks: expected directory, tar, cpio or disk; did you mean disk?",
-    ],
-    [
-      "[Content]\nKernelModulesInitrdInclude=(\n",
-      "invalid-value",
-      "5: KernelModulesInitrdInclude=(: expected a regular expression: Invalid regular expression: /(/: Unterminated group",
+      "5: Format=diks: expected confext, cpio, directory, disk, esp, none, portable, sysext, tar, uki, oci or addon; did you mean disk?",
     ],
     ["[Match]\nPackages=a\n", "not-matchable", "5: Packages= cannot stand in [Match]"],
     ["nonsense\n", "invalid-syntax", "4: read 'nonsense', expected a line such as Packages=systemd"],
     ["[Match]\nRelaese=a\n", "unknown-condition", "5: Relaese= cannot stand in [Match]; did you mean Release=?"],
     ["[Assert]\nRelease=sid\n", "assertion-failed", "5: Release=sid does not hold, which this file demands"],
     [
-      "[TriggerAssert]\nRelease=sid\n[TriggerAssert]\nRelease=!trixie\n",
+      "[TriggerAssert]\nPathExists=gone\n[TriggerAssert]\nImage=!main\n",
       "assertion-failed",
-      "7: Release=!trixie does not hold, which this file demands",
+      "7: Image=!main does not hold, which this file demands",
     ],
   ])("%j", async (content, code, message) => {
     const root = folder({ "mkosi.conf": debian + content });
@@ -380,13 +375,15 @@ describe("messages", () => {
     ]);
   });
 
-  test("a missing tree is named with its place", async () => {
-    const root = folder({ "mkosi.conf": `${debian}[Content]\nExtraTrees=gone\n` });
-    await expect(load(root)).rejects.toMatchObject({
-      code: "file-not-found",
-      message: `${root}/mkosi.conf:5: ExtraTrees= names 'gone', but ${root}/gone does not exist`,
-      hint: "Create it, or take it out of ExtraTrees=",
-    });
+  test.each([
+    ["ExtraTrees=gone", "file-not-found", "ExtraTrees= names 'gone', but @/gone does not exist"],
+    ["BuildScripts=gone/*.sh", "no-match", "BuildScripts= names 'gone/*.sh', which finds no file"],
+    ["KernelModules=re:(", "invalid-expression", "KernelModules=re:( is no regular expression"],
+  ])("%s is reported with its place, for a build to refuse", async (line, code, message) => {
+    const root = folder({ "mkosi.conf": `${debian}[Content]\n${line}\n` });
+    expect((await load(root)).problems).toMatchObject([
+      { severity: "ignored", code, where: `${root}/mkosi.conf:5`, message: message.replace("@", root) },
+    ]);
   });
 
   test("an option is named as it was written", async () => {
@@ -394,7 +391,8 @@ describe("messages", () => {
     const options = given(["Format", "floppy"]);
     await expect(load(root, { arguments: options })).rejects.toMatchObject({
       code: "unknown-format",
-      message: "--format=floppy: Format=floppy: expected directory, tar, cpio or disk",
+      message:
+        "--format=floppy: Format=floppy: expected confext, cpio, directory, disk, esp, none, portable, sysext, tar, uki, oci or addon",
     });
   });
 
