@@ -20,6 +20,7 @@ const verbs: Record<Verb | "version", () => Promise<RunVerb>> = {
   completion: async () => (await import("./verbs/completion.ts")).completion,
   documentation: async () => (await import("./verbs/documentation.ts")).documentation,
   dependencies: async () => (await import("./verbs/dependencies.ts")).dependencies,
+  fmt: async () => (await import("./verbs/fmt.ts")).fmt,
   help: async () => (await import("./verbs/help.ts")).help,
   version: async () => (await import("./verbs/help.ts")).version,
 };

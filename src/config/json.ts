@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import type { ResolvedImage } from "./resolved.ts";
 import { type Config, settings } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";
 import { configError } from "./values/value-type.ts";
@@ -13,21 +13,40 @@ export interface SummaryJson {
   Tools: ImageJson | null;
   /** In the order in which they are built. */
   Images: readonly ImageJson[];
+  /** Settings that only Caisson has; absent where none of them is set. */
+  "X-Caisson"?: ImageJson;
 }
 
 /** What `readSummaryJson` gives back of an image. */
-export type ImageFromJson = Pick<ResolvedImage, "image" | "config" | "files">;
+export interface ImageFromJson {
+  image: string;
+  config: Config;
+  files: readonly string[];
+}
 
 export interface ImagesFromJson {
   images: readonly ImageFromJson[];
   tools: ImageFromJson | undefined;
 }
 
-const rows = (settings as readonly Setting[]).filter(({ inJson }) => inJson);
+const rows = (settings as readonly Setting[]).filter(({ inJson, section }) => inJson && section !== "X-Caisson");
+const ownRows = (settings as readonly Setting[]).filter(({ section }) => section === "X-Caisson");
 
 /** The form that the reference's `summary --json` has. */
 export function summaryJson({ images, tools }: ImagesFromJson): SummaryJson {
-  return { Images: images.map(imageJson), Tools: tools === undefined ? null : imageJson(tools) };
+  const own = ownJson(images.at(-1)?.config);
+  return {
+    Images: images.map(imageJson),
+    Tools: tools === undefined ? null : imageJson(tools),
+    ...(own === undefined ? {} : { "X-Caisson": own }),
+  };
+}
+
+function ownJson(config: Config | undefined): ImageJson | undefined {
+  const isSet = (row: Setting) => !isDeepStrictEqual(config?.[row.name as keyof Config], row.type.empty);
+  const set = ownRows.filter((row) => config !== undefined && isSet(row));
+  if (set.length === 0) return undefined;
+  return Object.fromEntries(set.map((row) => [row.name, encode(row, config?.[row.name as keyof Config])]));
 }
 
 /** One image in the reference's form, which configure scripts get as well. */
@@ -39,27 +58,39 @@ export function imageJson({ image, config, files }: ImageFromJson): ImageJson {
 
 /** Reads what `summaryJson` wrote. Throws UserError `invalid-json`, with the setting's name. */
 export function readSummaryJson(json: unknown): ImagesFromJson {
-  const shape = z.object({ Images: z.array(z.unknown()), Tools: z.unknown().optional() }).safeParse(json);
+  const shape = Summary.safeParse(json);
   if (!shape.success) throw configError("invalid-json", "Expected an object with the keys Images and Tools");
-  const { Images, Tools = null } = shape.data;
-  return { images: Images.map(readImageJson), tools: Tools === null ? undefined : readImageJson(Tools) };
+  const { Images, Tools, "X-Caisson": own } = shape.data;
+  const images = Images.map(readImageJson);
+  const main = images.at(-1);
+  if (main !== undefined) main.config = { ...main.config, ...valuesOf(ownRows, own, main.image) };
+  return { images, tools: Tools === null ? undefined : readImageJson(Tools) };
 }
+
+const Summary = z.object({
+  Images: z.array(z.unknown()),
+  Tools: z.unknown().default(null),
+  "X-Caisson": z.record(z.string(), z.unknown()).default({}),
+});
 
 /** Settings that the JSON leaves out have their empty value. Throws UserError `invalid-json`. */
 export function readImageJson(json: unknown): ImageFromJson {
   const shape = z.looseObject({ Image: z.string(), Files: z.array(z.string()).default([]) }).safeParse(json);
   if (!shape.success) throw configError("invalid-json", "Expected an image: an object with the key Image");
   const { Image: image, Files: files, BuildSubdirectory: _, ...values } = shape.data;
-  refuseUnknown(values, image);
-  const config = Object.fromEntries(rows.map((row) => [row.name, decode(row, values[row.name], image)]));
+  // What the JSON leaves out of an image is in none of them: settings that only say what others are made of.
+  const others = Object.fromEntries((settings as readonly Setting[]).map(({ name, type }) => [name, type.empty]));
   // The schemas of the rows are what the type is made from.
-  return { image, files, config: config as unknown as Config };
+  return { image, files, config: { ...others, ...valuesOf(rows, values, image) } as unknown as Config };
 }
 
-function refuseUnknown(values: Record<string, unknown>, image: string): void {
-  const unknown = Object.keys(values).find((name) => !rows.some((row) => row.name === name));
-  if (unknown === undefined) return;
-  throw configError("invalid-json", `The image ${image} has the unknown setting ${unknown}`);
+/** Throws UserError `invalid-json` for a value that does not fit, and for a name that is none of the rows'. */
+function valuesOf(of: readonly Setting[], values: Record<string, unknown>, image: string): Record<string, unknown> {
+  const unknown = Object.keys(values).find((name) => !of.some((row) => row.name === name));
+  if (unknown !== undefined) {
+    throw configError("invalid-json", `The image ${image} has the unknown setting ${unknown}`);
+  }
+  return Object.fromEntries(of.map((row) => [row.name, decode(row, values[row.name], image)]));
 }
 
 function encode(row: Setting, value: unknown): unknown {

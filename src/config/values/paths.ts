@@ -64,7 +64,9 @@ export function trees(options: TreeOptions = {}): List<ConfigTree> {
 function readTree(text: string, { absolute, ...options }: TreeOptions, context: ValueContext): ConfigTree {
   const colon = text.indexOf(":");
   const source = readPath(colon < 0 ? text : text.slice(0, colon), options, context);
-  if (!context.files.exists(source)) context.warn("file-not-found", `${source} does not exist`, "ignored");
+  if (!context.files.exists(source)) {
+    context.warn("file-not-found", `${context.setting}= names '${text}', but ${source} does not exist`, "ignored");
+  }
   if (colon < 0) return { source };
   const target = expandVariables(text.slice(colon + 1), context);
   if (absolute && !target.startsWith("/")) throw invalid(context, text, "expected an absolute path after the colon");

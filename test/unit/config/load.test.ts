@@ -378,7 +378,7 @@ describe("messages", () => {
   test.each([
     ["ExtraTrees=gone", "file-not-found", "ExtraTrees= names 'gone', but @/gone does not exist"],
     ["BuildScripts=gone/*.sh", "no-match", "BuildScripts= names 'gone/*.sh', which finds no file"],
-    ["KernelModules=re:(", "invalid-expression", "KernelModules=re:( is no regular expression"],
+    ["KernelModulesInclude=(", "invalid-expression", "KernelModulesInclude=( is no regular expression"],
   ])("%s is reported with its place, for a build to refuse", async (line, code, message) => {
     const root = folder({ "mkosi.conf": `${debian}[Content]\n${line}\n` });
     expect((await load(root)).problems).toMatchObject([
