@@ -98,7 +98,8 @@ function encode(row: Setting, value: unknown): unknown {
 }
 
 function decode(row: Setting, value: unknown, image: string): unknown {
-  if (value === undefined || value === null) return row.type.empty;
+  if (value === undefined) return row.type.empty;
+  if (value === null) return undefined;
   const result = z.safeDecode(row.type.schema, value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
