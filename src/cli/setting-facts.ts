@@ -39,11 +39,9 @@ const reaches: Readonly<Record<Scope, string>> = {
   "initrd-inherit": "the image that sets it; from the main image also the default initrd, which may say otherwise",
 };
 
-/** Words that a value can be, for completion: all of them, or the usual ones. */
-export function settingWords({ kind, type }: Setting): readonly string[] {
-  if (type.words !== undefined) return type.words;
-  if (kind === "boolean") return ["yes", "no"];
-  return kind === "feature" ? ["yes", "no", "auto"] : [];
+/** Words that a value can be; none where there are too many. */
+export function settingWords({ type }: Setting): readonly string[] {
+  return type.words ?? [];
 }
 
 /** `-t, --format=FORMAT`, `--with-docs[=BOOL]`. */

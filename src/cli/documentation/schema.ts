@@ -20,6 +20,12 @@ export function configSchema(settings: readonly Setting[]): JsonSchema {
         type: "array",
         items: image,
       },
+      "X-Caisson": {
+        description: "Settings that only Caisson has, where any is set",
+        type: "object",
+        properties: settingSchemas(settings.filter(isOwn)),
+        additionalProperties: false,
+      },
       Tools: { description: "The default tools tree, where one is asked for", anyOf: [image, { type: "null" }] },
     },
     required: ["Images", "Tools"],
@@ -29,9 +35,9 @@ export function configSchema(settings: readonly Setting[]): JsonSchema {
 }
 
 function imageSchema(settings: readonly Setting[]): JsonSchema {
-  const rows = settings.filter(({ inJson }) => inJson);
+  const rows = settings.filter((row) => row.inJson && !isOwn(row));
   const properties: Record<string, JsonSchema> = {
-    ...Object.fromEntries(rows.map((row) => [row.name, settingSchema(row)])),
+    ...settingSchemas(rows),
     Image: { description: "main, tools, default-initrd, or the name of a subimage", type: "string" },
     Files: { description: "The files that were read, in order", type: "array", items: { type: "string" } },
     BuildSubdirectory: { description: "Where build scripts work, where BuildDirectory is set", type: "string" },
@@ -39,6 +45,14 @@ function imageSchema(settings: readonly Setting[]): JsonSchema {
   const sorted = Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)));
   const required = Object.keys(sorted).filter((name) => name !== "BuildSubdirectory");
   return { title: "Image", type: "object", properties: sorted, required, additionalProperties: false };
+}
+
+function isOwn({ section }: Setting): boolean {
+  return section === "X-Caisson";
+}
+
+function settingSchemas(rows: readonly Setting[]): Record<string, JsonSchema> {
+  return Object.fromEntries(rows.map((row) => [row.name, settingSchema(row)]));
 }
 
 function settingSchema(row: Setting): JsonSchema {
