@@ -30,14 +30,18 @@ export interface ImagesFromJson {
 }
 
 const rows = (settings as readonly Setting[]).filter(({ inJson, section }) => inJson && section !== "X-Caisson");
+/** What every image has, in order; BuildSubdirectory is filled in where there is one. */
+const keys = [...rows.map(({ name }) => name), "Image", "Files", "BuildSubdirectory"].sort();
+const rowOf = new Map(rows.map((row) => [row.name, row]));
 const ownRows = (settings as readonly Setting[]).filter(({ section }) => section === "X-Caisson");
 
 /** The form that the reference's `summary --json` has. */
 export function summaryJson({ images, tools }: ImagesFromJson): SummaryJson {
   const own = ownJson(images.at(-1)?.config);
+  const encodeOnce = onceEach(encode);
   return {
-    Images: images.map(imageJson),
-    Tools: tools === undefined ? null : imageJson(tools),
+    Images: images.map((image) => imageJson(image, encodeOnce)),
+    Tools: tools === undefined ? null : imageJson(tools, encodeOnce),
     ...(own === undefined ? {} : { "X-Caisson": own }),
   };
 }
@@ -49,11 +53,27 @@ function ownJson(config: Config | undefined): ImageJson | undefined {
   return Object.fromEntries(set.map((row) => [row.name, encode(row, config?.[row.name as keyof Config])]));
 }
 
+/** Images have most of their values in common. */
+function onceEach(write: typeof encode): typeof encode {
+  const known = new Map<Setting, Map<unknown, unknown>>();
+  return (row, value) => {
+    const of = known.get(row) ?? new Map<unknown, unknown>();
+    if (of.size === 0) known.set(row, of);
+    if (!of.has(value)) of.set(value, write(row, value));
+    return of.get(value);
+  };
+}
+
 /** One image in the reference's form, which configure scripts get as well. */
-export function imageJson({ image, config, files }: ImageFromJson): ImageJson {
-  const values = rows.map((row) => [row.name, encode(row, config[row.name as keyof Config])]);
-  const all = { ...Object.fromEntries(values), Image: image, Files: files, ...buildSubdirectory(image, config) };
-  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+export function imageJson({ image, config, files }: ImageFromJson, write = encode): ImageJson {
+  const others: Readonly<Record<string, unknown>> = { Image: image, Files: files, ...buildSubdirectory(image, config) };
+  const json: Record<string, unknown> = {};
+  for (const key of keys) {
+    const row = rowOf.get(key);
+    if (row !== undefined) json[key] = write(row, config[key as keyof Config]);
+    else if (Object.hasOwn(others, key)) json[key] = others[key];
+  }
+  return json;
 }
 
 /** Reads what `summaryJson` wrote. Throws UserError `invalid-json`, with the setting's name. */
@@ -93,11 +113,13 @@ function valuesOf(of: readonly Setting[], values: Record<string, unknown>, image
   return Object.fromEntries(of.map((row) => [row.name, decode(row, values[row.name], image)]));
 }
 
-function encode(row: Setting, value: unknown): unknown {
+/** One value in the reference's form; null where there is none. */
+export function encode(row: Setting, value: unknown): unknown {
   return value === undefined ? null : z.encode(row.type.schema, value);
 }
 
-function decode(row: Setting, value: unknown, image: string): unknown {
+/** Throws UserError `invalid-json`, which names the setting. */
+export function decode(row: Setting, value: unknown, image: string): unknown {
   if (value === undefined) return row.type.empty;
   if (value === null) return undefined;
   const result = z.safeDecode(row.type.schema, value);

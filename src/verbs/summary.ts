@@ -18,8 +18,9 @@ export const summary: RunVerb = async (context) => {
   const { line, environment, terminal } = context;
   const project = await loadConfig({ directory: line.directory, arguments: line.settings, environment });
   showProblems(project.problems, context);
+  if (line.json) return { data: summaryJson(project) };
   const color = terminal.stdout.isTTY === true && (environment.NO_COLOR ?? "") === "";
-  return { text: summaryText(project, { color, origins: line.options.origins }), data: summaryJson(project) };
+  return { text: summaryText(project, { color, origins: line.options.origins }) };
 };
 
 /** For people: what has a value, by section; what is not the default stands out. */
@@ -28,8 +29,9 @@ export function summaryText({ images, tools }: Pick<ResolvedProject, "images" | 
   return `${all.map((image) => imageText(image, style)).join("\n\n")}\n`;
 }
 
+const sections = [...new Set(settings.map(({ section }) => section))];
+
 function imageText(image: ResolvedImage, style: Style): string {
-  const sections = [...new Set(settings.map(({ section }) => section))];
   const parts = sections.map((section) => sectionText(section, image, style)).filter((part) => part !== "");
   return [paint("bold", `IMAGE: ${image.image}`, style), ...parts].join("\n\n");
 }
