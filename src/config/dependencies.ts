@@ -1,13 +1,18 @@
-import type { Draft } from "./resolve.ts";
 import { configError } from "./values/value-type.ts";
+
+/** What the order is made from. */
+interface Dependent {
+  image: string;
+  config: { readonly Dependencies: readonly string[] };
+}
 
 /**
  * The images that `main` depends on, themselves or by way of others, each after all that it depends on; among those
  * that could come next, in the order given. Throws UserError `image-not-found`, `dependency-cycle`.
  */
-export function dependencyOrder(images: readonly Draft[], main: Draft): Draft[] {
+export function dependencyOrder<I extends Dependent>(images: readonly I[], main: I): I[] {
   let waiting = needed(images, main);
-  const ordered: Draft[] = [];
+  const ordered: I[] = [];
   while (waiting.length > 0) {
     const isWaiting = (name: string) => waiting.some(({ image }) => image === name);
     const ready = waiting.filter(({ config }) => !config.Dependencies.some(isWaiting));
@@ -18,10 +23,10 @@ export function dependencyOrder(images: readonly Draft[], main: Draft): Draft[] 
   return ordered;
 }
 
-function needed(images: readonly Draft[], main: Draft): Draft[] {
+function needed<I extends Dependent>(images: readonly I[], main: I): I[] {
   const byName = new Map(images.map((image) => [image.image, image]));
-  const found = new Set<Draft>();
-  const queue: Draft[] = [main];
+  const found = new Set<I>();
+  const queue: I[] = [main];
   for (let dependent = queue.shift(); dependent !== undefined; dependent = queue.shift()) {
     for (const name of dependent.config.Dependencies) {
       const image = byName.get(name);
@@ -38,7 +43,7 @@ function notFound(name: string, dependent: string, known: string[]) {
   return configError("image-not-found", `Dependencies= of the image ${dependent} names ${name}, which is none`, images);
 }
 
-function cycle(images: readonly Draft[]) {
+function cycle(images: readonly Dependent[]) {
   const needs = images.map(({ image, config }) => `${image} needs ${config.Dependencies.join(", ")}`);
   return configError("dependency-cycle", `Dependencies= of images form a circle: ${needs.join("; ")}`);
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
+import { applyCommandLine, applyEarlier, type CommandLineJson, strongJson } from "./command-line.ts";
 import { dependencyOrder } from "./dependencies.ts";
-import { type Reading, valueContext } from "./findings.ts";
+import type { Reading } from "./findings.ts";
 import { loadDefaultInitrd, loadDefaultTools, loadSubimages, mainLoader } from "./images.ts";
 import { type Loader, loadFolder, loadIncludes } from "./load.ts";
 import { detectHost, distributionAt, machineFiles } from "./machine.ts";
@@ -9,10 +10,10 @@ import { type Draft, draftOf } from "./resolve.ts";
 import type { ParsedSetting, ResolvedImage, ResolvedProject } from "./resolved.ts";
 import { ToolsTree } from "./settings/build.ts";
 import { Dependencies } from "./settings/config.ts";
-import { findSetting } from "./settings/index.ts";
 import type { Host } from "./settings/setting.ts";
 import { configError, type Files } from "./values/value-type.ts";
 
+export type { CommandLineJson } from "./command-line.ts";
 export type { Problem } from "./problems.ts";
 export type { Origin, ParsedSetting, ResolvedImage, ResolvedProject } from "./resolved.ts";
 export { type Config, type SettingName, settings } from "./settings/index.ts";
@@ -22,6 +23,8 @@ export interface LoadOptions {
   /** The folder to work in, as the user wrote it; messages name files as paths that start with it. Empty: read no files. */
   directory: string;
   arguments: readonly ParsedSetting[];
+  /** Settings of an earlier command line, as `commandLineJson` gave them. They win over `arguments`. */
+  earlier?: CommandLineJson;
   environment: Readonly<Record<string, string | undefined>>;
   /** What machine this is; for tests. */
   host?: Host;
@@ -37,11 +40,26 @@ export interface LoadOptions {
  * Throws UserError with exit code 2 for anything wrong in it.
  */
 export async function loadConfig(options: LoadOptions): Promise<ResolvedProject> {
+  const problems: Problem[] = [];
+  const main = openMain(options, problems);
+  applyCommandLine(options.arguments, main);
+  applyEarlier(options.earlier ?? {}, main);
+  return readProject(main, configurationFolder(options.directory, options.files), problems);
+}
+
+/** The settings of a command line by itself, to give to a later `loadConfig` as `earlier`. */
+export function commandLineJson(options: Omit<LoadOptions, "earlier" | "report">): CommandLineJson {
+  const main = openMain(options, []);
+  applyCommandLine(options.arguments, main);
+  return strongJson(main);
+}
+
+/** Nothing is read yet. */
+function openMain(options: LoadOptions, problems: Problem[]): Loader {
   const { environment, files = machineFiles } = options;
   if (options.directory !== "" && !files.isDirectory(resolve(options.directory))) {
     throw configError("directory-not-found", `The directory ${options.directory} does not exist`);
   }
-  const problems: Problem[] = [];
   const reading: Reading = {
     files,
     environment,
@@ -50,15 +68,13 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedProject>
     lenient: options.report !== undefined,
     parsed: new Map(),
   };
-  const main = mainLoader(reading, {
+  return mainLoader(reading, {
     workingDirectory: resolve(options.directory),
     host: options.host ?? detectHost(environment),
     distributionAt: (root) => distributionAt(root, files),
     exists: files.exists,
     environment,
   });
-  applyCommandLine(options.arguments, main);
-  return readProject(main, configurationFolder(options.directory, files), problems);
 }
 
 /**
@@ -93,6 +109,8 @@ function collector(problems: Problem[], report: Report | undefined): Report {
 function readProject(main: Loader, folder: string | undefined, problems: Problem[]): ResolvedProject {
   const { workingDirectory } = main.values.surroundings;
   loadIncludes(workingDirectory, main);
+  // As in the reference, files that the command line includes are not among those of the configuration.
+  main.read.length = 0;
   if (folder !== undefined) loadFolder(folder, main, { local: true, profiles: true });
   const project = draftOf(main);
   const toolsTree = project.config.ToolsTree;
@@ -132,21 +150,11 @@ function outputPath({ config, workingDirectory }: Draft): string {
   return join(config.OutputDirectory ?? workingDirectory, config.Output);
 }
 
-/** Configuration may lie in a folder of its own within a project. */
-function configurationFolder(directory: string, files: Files): string | undefined {
+/** The folder that has mkosi.conf, absolute: configuration may lie in a folder `mkosi` of its own within a project. */
+export function configurationFolder(directory: string, files: Files = machineFiles): string | undefined {
   if (directory === "") return undefined;
   const folder = resolve(directory);
   const own = join(folder, "mkosi");
   const has = (path: string) => files.exists(join(path, "mkosi.conf")) || files.exists(join(path, "mkosi.tools.conf"));
   return !has(folder) && has(own) ? own : folder;
-}
-
-function applyCommandLine(assignments: readonly ParsedSetting[], loader: Loader): void {
-  const { workingDirectory } = loader.values.surroundings;
-  for (const { name, value, raw } of assignments) {
-    const setting = findSetting(name);
-    if (setting === undefined) throw new Error(`the command line has a setting ${name} that is not in the table`);
-    const context = valueContext(setting.name, raw, workingDirectory, loader);
-    loader.values.assign("strong", setting, value, { kind: "command line", raw }, context);
-  }
 }
