@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.ts";
 import { clean } from "./clean.ts";
+import { configure } from "./configure.ts";
 import { makeShare } from "./context.ts";
 import { BuildError } from "./errors.ts";
 import type { Emit } from "./events.ts";
@@ -61,6 +62,11 @@ async function carryOut(plan: Plan, emit: Emit, cancel: AbortController): Promis
       listen(cancel);
       emit({ type: "hello", version: PROTOCOL_VERSION });
       await build(plan, { emit, signal: cancel.signal, code: await ownHash(), share: makeShare() });
+      return ExitCode.done;
+    case "configure":
+      listen(cancel);
+      emit({ type: "hello", version: PROTOCOL_VERSION });
+      await configure(plan, { emit, signal: cancel.signal });
       return ExitCode.done;
     case "clean":
       emit({ type: "hello", version: PROTOCOL_VERSION });

@@ -10,7 +10,7 @@
 import * as z from "zod";
 
 /** Raised whenever a plan or an event changes shape; the worker refuses any other. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Where things lie inside the tools container. */
 export const PLAN_PATH = "/caisson/plan.json";
@@ -35,6 +35,9 @@ const Tree = z.object({
   target: z.string().default("/"),
 });
 export type Tree = z.infer<typeof Tree>;
+
+/** Settings by name, in the reference's JSON. */
+const Settings = z.record(z.string(), z.unknown());
 
 /** One stanza of a deb822 sources file (sources.list(5)). */
 const AptRepository = z.object({
@@ -194,7 +197,33 @@ export const CleanPlan = z.object({
 });
 export type CleanPlan = z.infer<typeof CleanPlan>;
 
-export const Plan = z.discriminatedUnion("kind", [BuildPlan, VmPlan, ShellPlan, CleanPlan]);
+/** Runs programs that change images' configuration before their build is planned. */
+export const ConfigurePlan = z.object({
+  version: z.literal(PROTOCOL_VERSION),
+  kind: z.literal("configure"),
+  images: z.array(
+    z.object({
+      /** As in a build's plan. */
+      name: z.string(),
+      /** Settings in the reference's JSON: the standard input of the first script. */
+      settings: Settings,
+      environment: z.record(z.string(), z.string()),
+      /** Folders of the user, read-only below /work/src; a target is relative to that. */
+      sources: z.array(Tree),
+      /** In order; each gets what the one before made of the settings. */
+      scripts: z.array(
+        z.object({
+          source: z.string(),
+          /** The file, as the user would write it. */
+          file: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+export type ConfigurePlan = z.infer<typeof ConfigurePlan>;
+
+export const Plan = z.discriminatedUnion("kind", [BuildPlan, VmPlan, ShellPlan, CleanPlan, ConfigurePlan]);
 export type Plan = z.infer<typeof Plan>;
 
 const Failure = z.object({
@@ -254,6 +283,8 @@ export const Event = z.discriminatedUnion("type", [
     /** Lowercase hexadecimal; absent for a folder. */
     sha256: z.string().optional(),
   }),
+  /** What a configure script printed: the settings that it names. */
+  z.object({ type: z.literal("configured"), image: z.string(), file: z.string(), settings: Settings }),
   Failure,
 ]);
 export type Event = z.infer<typeof Event>;

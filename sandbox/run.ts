@@ -28,6 +28,8 @@ export interface RunOptions {
   /** /proc, /dev, /sys, /run and /tmp below the tree, for maintainer scripts. Implied by `chroot`. */
   apivfs?: boolean;
   binds?: Bind[];
+  /** Empty folders to make, where no bind makes them. */
+  folders?: string[];
   /** A folder on the volume for large temporary files, shown as /var/tmp. */
   scratch?: string;
   network?: boolean;
@@ -168,6 +170,7 @@ export function namespace(options: RunOptions): string[] {
   if (options.chroot) words.push(...chrootMounts(options));
   else words.push(...toolsMounts(options));
   for (const bind of options.binds ?? []) words.push(bind.readOnly ? "--ro-bind" : "--bind", bind.source, bind.target);
+  for (const folder of options.folders ?? []) words.push("--dir", folder);
   words.push("--chdir", options.workingDirectory ?? "/");
   return words;
 }

@@ -35,6 +35,7 @@ export function githubRenderer(options: RendererOptions): Renderer {
       case "output":
         return [harmless(`${event.image}: wrote ${outputLine(event)}`)];
       case "hello":
+      case "configured":
       case "progress":
       case "error":
         return [];

@@ -60,6 +60,7 @@ export function liveRenderer(options: RendererOptions): Renderer {
       case "log":
         return options.debug ? [event.line] : undefined;
       case "hello":
+      case "configured":
       case "error":
         return undefined;
     }

@@ -27,6 +27,7 @@ export function plainRenderer(options: RendererOptions): Renderer {
       case "output":
         return [`${event.image}: wrote ${outputLine(event)}`];
       case "hello":
+      case "configured":
       case "error":
         return [];
     }
