@@ -17,6 +17,15 @@ export function applyCommandLine(assignments: readonly ParsedSetting[], loader: 
     const context = valueContext(setting.name, raw, workingDirectory, loader);
     loader.values.assign("strong", setting, value, { kind: "command line", raw }, context);
   }
+  settleDefaults(assignments, loader);
+}
+
+/**
+ * The reference looks at these settings before it reads files: the default of one that an option has emptied does not
+ * follow what files say of others.
+ */
+function settleDefaults(assignments: readonly ParsedSetting[], { values }: Loader): void {
+  for (const { name } of assignments) values.get(findSetting(name) as Setting);
 }
 
 /** Every setting that something strong has set; call it before any file is read. */

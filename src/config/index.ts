@@ -1,15 +1,12 @@
 import { join, resolve } from "node:path";
 import { applyCommandLine, applyEarlier, type CommandLineJson, strongJson } from "./command-line.ts";
-import { dependencyOrder } from "./dependencies.ts";
 import type { Reading } from "./findings.ts";
-import { loadDefaultInitrd, loadDefaultTools, loadSubimages, mainLoader } from "./images.ts";
-import { type Loader, loadFolder, loadIncludes } from "./load.ts";
+import { mainLoader } from "./images.ts";
+import type { Loader } from "./load.ts";
 import { detectHost, distributionAt, machineFiles } from "./machine.ts";
 import type { Problem, Report } from "./problems.ts";
-import { type Draft, draftOf } from "./resolve.ts";
-import type { ParsedSetting, ResolvedImage, ResolvedProject } from "./resolved.ts";
-import { ToolsTree } from "./settings/build.ts";
-import { Dependencies } from "./settings/config.ts";
+import { readProject } from "./project.ts";
+import type { ParsedSetting, ResolvedProject } from "./resolved.ts";
 import type { Host } from "./settings/setting.ts";
 import { configError, type Files } from "./values/value-type.ts";
 
@@ -104,50 +101,6 @@ function collector(problems: Problem[], report: Report | undefined): Report {
     problems.push(problem);
     report?.(problem);
   };
-}
-
-function readProject(main: Loader, folder: string | undefined, problems: Problem[]): ResolvedProject {
-  const { workingDirectory } = main.values.surroundings;
-  loadIncludes(workingDirectory, main);
-  // As in the reference, files that the command line includes are not among those of the configuration.
-  main.read.length = 0;
-  if (folder !== undefined) loadFolder(folder, main, { local: true, profiles: true });
-  const project = draftOf(main);
-  const toolsTree = project.config.ToolsTree;
-  const tools = toolsTree === "default" || toolsTree === "yes" ? draftOf(loadDefaultTools(folder, main)) : undefined;
-  project.config.ToolsTree = tools === undefined ? (toolsTree === "no" ? undefined : toolsTree) : outputPath(tools);
-  main.values.put("strong", ToolsTree, project.config.ToolsTree, project.origins.ToolsTree ?? []);
-  const subimages = (folder === undefined ? [] : loadSubimages(folder, main)).map(draftOf);
-  if (main.values.layerOf(Dependencies) === "default") {
-    project.config.Dependencies = subimages.map(({ image }) => image);
-  }
-  const initrd = withDefaultInitrd([...subimages, project], () => draftOf(loadDefaultInitrd(folder, main)));
-  const images = [...dependencyOrder([...subimages, ...initrd], project), project];
-  return {
-    directory: folder ?? workingDirectory,
-    workingDirectory,
-    images: images as ResolvedImage[],
-    main: project as ResolvedImage,
-    tools: tools as ResolvedImage | undefined,
-    problems,
-  };
-}
-
-/** Puts the initrd's output in the place of the word `default`. The result has the initrd, where one is needed. */
-function withDefaultInitrd(images: Draft[], load: () => Draft): Draft[] {
-  const asking = images.filter(({ config }) => config.Initrds.includes("default"));
-  if (asking.length === 0) return [];
-  const initrd = load();
-  for (const { config } of asking) {
-    config.Initrds = config.Initrds.map((path) => (path === "default" ? outputPath(initrd) : path));
-    config.Dependencies = [...config.Dependencies, initrd.image];
-  }
-  return [initrd];
-}
-
-/** Where an image's output goes, without extensions, as the reference names it in other settings. */
-function outputPath({ config, workingDirectory }: Draft): string {
-  return join(config.OutputDirectory ?? workingDirectory, config.Output);
 }
 
 /** The folder that has mkosi.conf, absolute: configuration may lie in a folder `mkosi` of its own within a project. */

@@ -120,14 +120,19 @@ function judge(sections: IniSection[], directory: string, loader: Loader): Verdi
   return verdict;
 }
 
+/** Each makes what was read before it, and itself, stronger than all that comes after. */
 function loadLocal(folder: string, loader: Loader): void {
   const { files } = loader.reading;
   const directory = join(folder, "mkosi.local");
-  if (files.isDirectory(directory)) loadFolder(directory, loader);
-  loader.values.strengthen();
   const file = join(folder, "mkosi.local.conf");
-  if (files.exists(file) && !files.isDirectory(file)) loadFile(file, folder, loader);
-  loader.values.strengthen();
+  if (files.isDirectory(directory)) {
+    loadFolder(directory, loader);
+    loader.values.strengthen();
+  }
+  if (files.exists(file) && !files.isDirectory(file)) {
+    loadFile(file, folder, loader);
+    loader.values.strengthen();
+  }
 }
 
 function loadDropIns(folder: string, loader: Loader): void {
@@ -164,7 +169,8 @@ function readIni(file: string, loader: Loader): IniSection[] {
   return sections;
 }
 
-function assignAll(sections: IniSection[], file: string, directory: string, loader: Loader): void {
+/** Assigns all of a file, whatever its conditions. */
+export function assignAll(sections: readonly IniSection[], file: string, directory: string, loader: Loader): void {
   if (!loader.reading.files.exists(file)) return;
   loader.read.push(file);
   for (const section of sections) {

@@ -6,12 +6,11 @@ import type { Setting } from "./settings/setting.ts";
 /** An image as it was read, before what depends on other images is filled in. */
 export interface Draft extends Omit<ResolvedImage, "config"> {
   config: { -readonly [Name in SettingName]: Config[Name] };
-  workingDirectory: string;
 }
 
 /** Takes every value out of the namespace. */
 export function draftOf({ values, read }: Loader): Draft {
-  const { image, workingDirectory } = values.surroundings;
+  const { image } = values.surroundings;
   const { assignments, skipped } = values;
   const config: Record<string, unknown> = {};
   const origins: Partial<Record<SettingName, readonly Origin[]>> = {};
@@ -21,7 +20,7 @@ export function draftOf({ values, read }: Loader): Draft {
     if (of.length > 0) origins[row.name as SettingName] = of;
   }
   // The values and the type come from the same rows.
-  return { image, workingDirectory, config: config as Draft["config"], origins, assignments, skipped, files: read };
+  return { image, config: config as Draft["config"], origins, assignments, skipped, files: read };
 }
 
 /** `mkosi.conf:3`, or `--release`, for messages. */

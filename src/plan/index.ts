@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { BuildPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import type { ResolvedImage, ResolvedProject } from "../config/index.ts";
 import type { DebianMirror } from "../distributions/mirror.ts";
@@ -36,7 +36,7 @@ const DEFAULT_INITRD = "default-initrd";
 
 /** Turns a resolved project into the plan of its build, with all its images in their order. Pure. */
 export function makePlan(project: ResolvedProject, options: PlanOptions): PlannedBuild {
-  const sources = new Sources();
+  const sources = new Sources(project.workingDirectory);
   const { toolsKey, build, force, owner, explain } = options;
   const plan = BuildPlan.parse({
     version: PROTOCOL_VERSION,
@@ -66,8 +66,8 @@ function imagePlans(project: ResolvedProject, sources: Sources, { mirror, defaul
 }
 
 /** Other settings name an image's output with or without its extensions. */
-function outputPaths({ config }: ResolvedImage, { workingDirectory }: ResolvedProject): string[] {
-  const folder = config.OutputDirectory ?? workingDirectory;
+function outputPaths({ config }: ResolvedImage, { directory }: ResolvedProject): string[] {
+  const folder = config.OutputDirectory ?? directory;
   return [join(folder, config.Output), join(folder, outputFile(config))];
 }
 
@@ -76,7 +76,7 @@ export function projectId({ directory }: Pick<ResolvedProject, "directory">): st
   return createHash("sha256").update(directory).digest("hex").slice(0, 16);
 }
 
-/** Where outputs go: OutputDirectory=, else the folder that Caisson works in. Absolute. */
-export function outputDirectoryOf({ main, workingDirectory }: ResolvedProject): string {
-  return main.config.OutputDirectory ?? workingDirectory;
+/** Where outputs go: OutputDirectory=, else the folder of the configuration. Absolute. */
+export function outputDirectoryOf({ main, directory }: ResolvedProject): string {
+  return main.config.OutputDirectory ?? directory;
 }

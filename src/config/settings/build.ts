@@ -159,7 +159,6 @@ export const buildSettings = [
     type: boolean,
     long: "--history",
     help: "Remember the options of a build for the verbs that use its outputs",
-    built: (value) => !value,
   }),
   setting({
     name: "BuildSources",
@@ -171,7 +170,6 @@ export const buildSettings = [
     matchable: true,
     long: "--build-sources",
     help: "Folders that scripts see below /work/src",
-    built: "later",
   }),
   setting({
     name: "BuildSourcesEphemeral",
@@ -230,7 +228,6 @@ export const buildSettings = [
     type: boolean,
     long: "--make-scripts-executable",
     help: "Make scripts executable that are not, where they are refused otherwise",
-    built: (value) => !value,
   }),
   setting({
     name: "ForeignUIDRange",
