@@ -61,7 +61,8 @@ function settingSchema(row: Setting): JsonSchema {
   return canBeUnset(row) ? { ...about, anyOf: [value, { type: "null" }] } : { ...about, ...value };
 }
 
+/** A computed default may be none even where the type has an empty value. */
 function canBeUnset(row: Setting): boolean {
-  if (row.type.empty !== undefined) return false;
-  return row.clearable || isComputed(row) || (row.fallback as () => unknown)() === undefined;
+  if (isComputed(row)) return true;
+  return row.type.empty === undefined && (row.clearable || (row.fallback as () => unknown)() === undefined);
 }
