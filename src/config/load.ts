@@ -231,7 +231,7 @@ function warnOfNames(assignment: Assignment, name: string, setting: Setting, loa
 function expand(assignment: Assignment, directory: string, loader: Loader): string {
   return expandSpecifiers(assignment.value, {
     values: loader.values,
-    file: resolve(loader.reading.directory, assignment.file),
+    file: resolve(assignment.file),
     directory,
     warn: (code, message) => warn(loader, code, message, assignment),
   });

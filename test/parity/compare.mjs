@@ -19,9 +19,8 @@ const reference = referenceAnswer();
 const caisson = caissonAnswer();
 const lines = differences(reference, caisson);
 for (const line of lines) console.log(line);
-if (lines.length > 0 && (reference.error || caisson.error))
-  console.log((reference.messages ?? caisson.messages).trim());
-console.log(`${lines.length} differences${reference.error ? ", both or one of them refused" : ""}`);
+for (const { messages } of [reference, caisson]) if (messages !== undefined) console.log(messages.trim());
+console.log(reference.error && caisson.error ? "both refuse it" : `${lines.length} differences`);
 process.exitCode = lines.length === 0 ? 0 : 1;
 
 function readArguments(argv) {
@@ -58,8 +57,10 @@ function comparable(summary, isBuiltIn) {
   return normalise(summary, { tree: directory, above: dirname(directory), isBuiltIn, given: "" });
 }
 
-/** Leaves out the settings that the reference does not have. */
+/** Leaves out what no image of the reference has: settings that are Caisson's own. */
 function withoutOwn({ Tools, Images }) {
-  const without = ({ Engine, Ignore, ...image }) => image;
+  if (reference.error) return { Tools, Images };
+  const known = new Set(reference.Images.flatMap((image) => Object.keys(image)));
+  const without = (image) => Object.fromEntries(Object.entries(image).filter(([key]) => known.has(key)));
   return { Tools: Tools === null ? null : without(Tools), Images: Images.map(without) };
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parseCommandLine } from "../../../src/cli/parse.ts";
 import { loadConfig, settings } from "../../../src/config/index.ts";
@@ -36,7 +36,8 @@ async function summaryOf(name: string): Promise<{ summary: SummaryJson; tree: st
   onTestFinished(remove);
   const { settings: given, directory } = parseCommandLine([...words, "summary"], settings);
   const project = await loadConfig({
-    directory: join(tree, directory),
+    // As -C takes it: from where the program is started.
+    directory: directory === "." ? tree : relative(process.cwd(), join(tree, directory)),
     arguments: given,
     environment: { PATH: process.env.PATH, ...environment },
     host,
