@@ -17,6 +17,8 @@ export interface ListOptions<T> {
   matchable?: boolean;
   /** Every word that an item can be. */
   words?: readonly string[];
+  /** An item as people read it. */
+  show?: (item: T) => string;
 }
 
 export type List<T> = ValueType<T[]> & { empty: T[] };
@@ -30,6 +32,7 @@ export function list<T>(options: ListOptions<T>): List<T> {
     empty: [],
     collection: true,
     ...(words === undefined ? {} : { words }),
+    ...(options.show === undefined ? {} : { show: options.show }),
     schema: z.array(item),
     parse: (text, old, context) => {
       const items = splitItems(text, separator, context)?.flatMap((found) => expand(found, context));

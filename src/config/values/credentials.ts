@@ -28,6 +28,8 @@ const pairs = list<Credential>({
   metavar: "NAME=VALUE|PATH",
   separator: "quoted",
   item: credential,
+  // The value is a secret.
+  show: ({ name, path }) => (path === undefined ? `${name}=(set)` : `${name}=${path}`),
   read: (text, context) => {
     const [name, value] = readPair(text, () => "", context);
     return { name, value };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type List, list } from "./collections.ts";
 import { readWord } from "./enumeration.ts";
-import { readBytes } from "./numbers.ts";
+import { readBytes, showBytes } from "./numbers.ts";
 import { readPath } from "./read-path.ts";
 import { isFilename } from "./scalars.ts";
 import { invalid, type ValueContext } from "./value-type.ts";
@@ -63,6 +63,8 @@ export const driveList: List<Drive> = list<Drive>({
   separator: "blank",
   item: drive,
   read: readDrive,
+  show: ({ id, size, directory = "", options = "", fileId, flags }) =>
+    [id, showBytes(size), directory, options, fileId, flags.join(",")].join(":").replace(/:+$/, ""),
 });
 
 function readDrive(text: string, context: ValueContext): Drive {

@@ -33,8 +33,15 @@ export const bytes: ValueType<number> = scalar({
   name: "bytes",
   metavar: "BYTES",
   schema: z.number().int().positive(),
+  show: showBytes,
   read: readBytes,
 });
+
+/** `2G` for what is a whole number of them, else a number of bytes. */
+export function showBytes(size: number): string {
+  const unit = ["G", "M", "K"].find((letter) => size % (factors[letter] ?? 1) === 0) ?? "";
+  return `${size / (factors[unit] ?? 1)}${unit}`;
+}
 
 /** Throws UserError `invalid-value`, with `text` as what was read. */
 export function readBytes(value: string, context: ValueContext, text = value): number {
@@ -50,6 +57,7 @@ export const octalMode: ValueType<number> = scalar({
   name: "mode",
   metavar: "MODE",
   schema: z.number().int().min(0).max(0o1777),
+  show: (mode) => mode.toString(8).padStart(4, "0"),
   read: (value, context) => {
     const digits = /^\+?(?:0o)?([0-7]+(?:_[0-7]+)*)$/i.exec(value)?.[1];
     const mode = Number.parseInt(digits?.replaceAll("_", "") ?? "", 8);

@@ -57,6 +57,7 @@ export function trees(options: TreeOptions = {}): List<ConfigTree> {
   return list<ConfigTree>({
     metavar: "PATH[:TARGET]",
     item: tree,
+    show: ({ source, target }) => (target === undefined ? source : `${source}:${target}`),
     read: (text, context) => readTree(text, options, context),
   });
 }

@@ -8,6 +8,7 @@ export function scalar<T>(options: {
   words?: readonly string[];
   schema: z.ZodType;
   read: (text: string, context: ValueContext) => T;
+  show?: ValueType<T>["show"];
   matches?: ValueType<T>["matches"];
 }): ValueType<T> {
   const { read, ...rest } = options;

@@ -120,6 +120,7 @@ export const rootPassword = scalar<RootPassword>({
     decode: ([value, hashed]) => ({ value, hashed }),
     encode: ({ value, hashed }) => [value, hashed] as [string, boolean],
   }),
+  show: () => "(set)",
   read: (value) => {
     const password = value.trim();
     return { value: password.replace(/^hashed:/, ""), hashed: password.startsWith("hashed:") };

@@ -46,6 +46,7 @@ function sourceType<const T extends string>(
       read: (text, context) => readSource(text, name, types, context),
     }),
     empty: { type: types[0], source: "" },
+    show: ({ type, source }) => (source === "" ? type : `${type}:${source}`),
   };
 }
 

@@ -38,7 +38,18 @@ const profile = z.codec(
 );
 
 /** Files with a section [UKIProfile]. */
-export const ukiProfiles: List<UkiProfile> = list<UkiProfile>({ metavar: "PATH", item: profile, read: readProfile });
+export const ukiProfiles: List<UkiProfile> = list<UkiProfile>({
+  metavar: "PATH",
+  item: profile,
+  read: readProfile,
+  show: showProfile,
+});
+
+/** `ID=debug TITLE=Debug: systemd.debug_shell`. */
+function showProfile({ profile: fields, cmdline }: UkiProfile): string {
+  const names = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
+  return [names.join(" "), cmdline.join(" ")].filter((part) => part !== "").join(": ");
+}
 
 const fields = dictionary("line");
 const commandLine = textList({ separator: "blank" });
