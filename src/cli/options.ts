@@ -52,7 +52,6 @@ export const ownOptions = [
     long: "--auto-bump",
     short: "-B",
     takes: "nothing",
-    later: true,
     help: "Raise the image's version, and write it to mkosi.version after the build",
   },
   {
@@ -94,6 +93,13 @@ export const ownOptions = [
     words: ["text", "json", "sarif"],
     verbs: ["lint"],
     help: "How to print what was found",
+  },
+  {
+    id: "strict",
+    long: "--strict",
+    takes: "nothing",
+    verbs: ["lint"],
+    help: "Fail for warnings, too",
   },
   {
     id: "image",

@@ -119,6 +119,7 @@ function bootloaderOf({ Bootloader: loader }: Config): ImagePlan["bootloader"] {
 
 function outputPart({ config, image }: ResolvedImage, { sources, deliver }: ImageOptions) {
   const { format, compression } = formOf(config);
+  if (!format.built || !compression.built) throw new Error(`a plan for ${format.name}, which is not built`);
   return {
     repartDirectories: config.RepartDirectories.map((path) => sources.add(`${image}-repart`, path)),
     seed: config.Seed,
@@ -140,6 +141,5 @@ export function outputFile(config: Config): string {
 function formOf(config: Config) {
   const format = formats[config.Format];
   const compression = compressions[format.compressible ? config.CompressOutput : "none"];
-  if (!format.built || !compression.built) throw new Error(`a plan for ${format.name}, which is not built`);
   return { format, compression };
 }

@@ -58,11 +58,16 @@ function imagePlans(project: ResolvedProject, sources: Sources, { mirror, defaul
   const modules = initrd === undefined ? defaultModules : () => initrd.config.KernelModules;
   const outputs = new Map<string, string>();
   return project.images.map((image) => {
-    const deliver = image !== initrd;
+    const deliver = isDelivered(image);
     const plan = imagePlan(image, { mirror, sources, outputs, defaultModules: modules ?? (() => []), deliver });
     for (const path of outputPaths(image, project)) outputs.set(path, image.image);
     return plan;
   });
+}
+
+/** The default initrd only goes into other images. */
+export function isDelivered({ image }: Pick<ResolvedImage, "image">): boolean {
+  return image !== DEFAULT_INITRD;
 }
 
 /** Other settings name an image's output with or without its extensions. */
@@ -78,5 +83,5 @@ export function projectId({ directory }: Pick<ResolvedProject, "directory">): st
 
 /** Where outputs go: OutputDirectory=, else the folder of the configuration. Absolute. */
 export function outputDirectoryOf({ main, directory }: ResolvedProject): string {
-  return main.config.OutputDirectory ?? directory;
+  return resolve(directory, main.config.OutputDirectory ?? "");
 }

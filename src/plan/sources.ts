@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Tree } from "../../sandbox/protocol.ts";
 import type { ConfigTree } from "../config/values/paths.ts";
 
@@ -11,12 +12,18 @@ export interface SourceMount {
 /** Gives names to host paths, so that none of them gets into the plan. */
 export class Sources {
   readonly mounts: SourceMount[] = [];
+  readonly #directory: string;
+
+  /** Relative paths, which configure scripts may give, start at `directory`. */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
 
   /** `prefix` and a number that is new. */
   add(prefix: string, hostPath: string): string {
     const taken = this.mounts.filter(({ name }) => name.startsWith(`${prefix}-`)).length;
     const name = `${prefix}-${taken + 1}`;
-    this.mounts.push({ name, hostPath });
+    this.mounts.push({ name, hostPath: resolve(this.#directory, hostPath) });
     return name;
   }
 

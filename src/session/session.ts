@@ -28,7 +28,7 @@ export interface Session {
   dist: string;
   onEvent: (event: Event) => void;
   interrupts: Interrupts;
-  /** Finds or makes the tools image, with progress. */
+  /** Finds or makes the tools image, with progress, once for the session. */
   tools(allowUpdate: boolean): Promise<Tools>;
 }
 
@@ -47,7 +47,11 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     log.write(`--- build ${build}, engine ${engine.name} at ${engine.address}`);
     const removed = await interruptible(interrupts, removeLeftovers(engine));
     if (removed.length > 0) log.write(`--- removed containers of killed builds: ${removed.join(", ")}`);
-    const tools = (allowUpdate: boolean) => findTools(engine, log, allowUpdate, options);
+    let found: Promise<Tools> | undefined;
+    const tools = (allowUpdate: boolean) => {
+      found ??= findTools(engine, log, allowUpdate, options);
+      return found;
+    };
     return await work({ engine, build, log, dist, onEvent: options.onEvent, interrupts, tools });
   } finally {
     await engine.close();

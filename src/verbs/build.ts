@@ -1,30 +1,55 @@
-import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { type OutputEvent, runWorker } from "../session/worker.ts";
-import { type Owner, outputOwner } from "./owner.ts";
-import { isBuilt, mainOutput, openProject, type Project, shownPath } from "./project.ts";
+import { writeVersion } from "./bump.ts";
+import { configureProject } from "./configure.ts";
+import { remember } from "./history.ts";
+import { makeOwnedDirectory } from "./owned-files.ts";
+import { outputOwner } from "./owner.ts";
+import { shownPath } from "./paths.ts";
+import { isBuilt, mainOutput, openProject, type Project } from "./project.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { VerbContext, VerbResult } from "./verb.ts";
 
 /** Builds the image, and prints the paths of what was delivered. */
 export async function build(context: VerbContext): Promise<VerbResult> {
-  const project = await openProject(context);
-  await refuseExisting(project, context.line.force);
-  const outputs = await withSession(sessionOptions(context, project), (session) =>
-    buildProject(session, project, context),
-  );
-  const paths = outputs.map(({ file }) => join(project.outputDirectory, file));
+  const opened = await openProject(context);
+  await refuseExisting(opened, context.line.force);
+  const paths = await withSession(sessionOptions(context, opened), async (session) => {
+    const project = await configureProject(session, opened, context);
+    await refuseExisting(project, context.line.force);
+    const outputs = await buildProject(session, project, context);
+    return outputs.map(({ file }) => join(project.outputDirectory, file));
+  });
   return { text: paths.map((path) => `${shownPath(path)}\n`).join("") };
 }
 
+/**
+ * For verbs that use an image: builds it where it is not there, or with `--force`. Gives back the project as it was
+ * built, which configure scripts may have changed; `check` sees it before the build.
+ */
+export async function buildWhereNeeded(
+  session: Session,
+  opened: Project,
+  context: VerbContext,
+  check: (project: Project) => void = () => undefined,
+): Promise<Project> {
+  const isThere = async (project: Project) => context.line.force === 0 && (await isBuilt(project));
+  if (await isThere(opened)) return opened;
+  const project = await configureProject(session, opened, context);
+  if (await isThere(project)) return project;
+  check(project);
+  await buildProject(session, project, context);
+  return project;
+}
+
 /** Builds within a session. As in mkosi, one `--force` replaces outputs, two rebuild cached layers, three fetch packages anew. */
-export async function buildProject(session: Session, project: Project, context: VerbContext): Promise<OutputEvent[]> {
+async function buildProject(session: Session, project: Project, context: VerbContext): Promise<OutputEvent[]> {
   const { line } = context;
   const tools = await session.tools(line.toolsUpdate);
   const owner = outputOwner(context);
-  await makeOutputDirectory(project.outputDirectory, owner);
+  await makeOwnedDirectory(project.outputDirectory, owner);
   const { plan, mounts } = project.plan({
     toolsKey: tools.key,
     build: session.build,
@@ -34,7 +59,11 @@ export async function buildProject(session: Session, project: Project, context: 
     owner: session.engine.rootless ? undefined : owner,
   });
   const { outputDirectory } = project;
-  return runWorker(session.engine, { ...session, image: tools.image, plan, sources: mounts, outputDirectory });
+  const run = { ...session, image: tools.image, plan, sources: mounts, outputDirectory };
+  const outputs = await runWorker(session.engine, run);
+  if (line.options.autoBump) await writeVersion(project.config, context);
+  if (project.config.main.config.History && !project.recalled) await remember(context);
+  return outputs;
 }
 
 async function refuseExisting(project: Project, force: number): Promise<void> {
@@ -43,10 +72,4 @@ async function refuseExisting(project: Project, force: number): Promise<void> {
   throw new UserError("output-exists", `The output ${path} exists already`, {
     hint: "Replace it with --force (-f)",
   });
-}
-
-/** A folder that this makes belongs to whom its files will. */
-async function makeOutputDirectory(path: string, owner: Owner | undefined): Promise<void> {
-  const made = await mkdir(path, { recursive: true });
-  if (made !== undefined && owner !== undefined) await chown(path, owner.uid, owner.gid);
 }

@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
-import { loadConfig, type ResolvedImage } from "../config/index.ts";
-import { showProblems } from "./problems.ts";
-import { shownPath } from "./project.ts";
+import type { ResolvedImage } from "../config/index.ts";
+import { readConfiguration } from "./configuration.ts";
+import { shownPath } from "./paths.ts";
 import type { RunVerb } from "./verb.ts";
 
 /** Prints every configuration file that was read, by image, in the order of reading. */
 export const catConfig: RunVerb = async (context) => {
-  const { line, environment, terminal } = context;
-  const project = await loadConfig({ directory: line.directory, arguments: line.settings, environment });
-  showProblems(project.problems, context);
+  const { environment, terminal } = context;
+  const project = await readConfiguration(context);
   const { images, workingDirectory } = project;
   const color = terminal.stdout.isTTY === true && (environment.NO_COLOR ?? "") === "";
   const data = images.map(({ image, files }) => ({ image, files }));

@@ -4,7 +4,8 @@ import { type CleanPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { runWorker } from "../session/worker.ts";
-import { deliveredFiles, mainImage, openProject, type Project } from "./project.ts";
+import { forget } from "./history.ts";
+import { deliveredFiles, openProject, type Project } from "./project.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { VerbContext, VerbResult } from "./verb.ts";
 
@@ -24,6 +25,7 @@ export async function clean(context: VerbContext): Promise<VerbResult> {
     if (image === undefined) await removeStore(session, force);
     else await cleanInWorker(session, project, { image, outputs: here ? [] : outputs, force });
   });
+  await forget(context);
   return { text: "" };
 }
 
@@ -63,7 +65,7 @@ async function anyToolsImage(engine: Engine): Promise<string | undefined> {
 }
 
 async function existingOutputs(project: Project): Promise<string[]> {
-  const names = new Set([...deliveredFiles(project), mainImage(project).output]);
+  const names = new Set([...deliveredFiles(project), project.config.main.config.Output]);
   const found = await Promise.all(
     [...names].map(async (name) => ((await exists(join(project.outputDirectory, name))) ? [name] : [])),
   );

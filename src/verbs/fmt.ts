@@ -1,7 +1,7 @@
 import { chmod, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ExitCode } from "../../sandbox/protocol.ts";
-import { shownPath } from "./project.ts";
+import { shownPath } from "./paths.ts";
 import type { RunVerb } from "./verb.ts";
 
 /** What has to be written anew. */

@@ -1,10 +1,17 @@
 import { lstat } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { type BuildPlan, ExitCode } from "../../sandbox/protocol.ts";
-import type { ParsedSetting, ResolvedProject } from "../config/index.ts";
+import { join } from "node:path";
+import { ExitCode } from "../../sandbox/protocol.ts";
+import { findVerb } from "../cli/verbs.ts";
+import { defaultKernelModules, type ResolvedProject } from "../config/index.ts";
+import { debianMirror } from "../distributions/mirror.ts";
 import { UserError } from "../errors.ts";
-import type { PlannedBuild, PlanOptions } from "../plan/index.ts";
-import { showProblems } from "./problems.ts";
+import { configurable } from "../plan/configure.ts";
+import { outputFile } from "../plan/image.ts";
+import { isDelivered, makePlan, outputDirectoryOf, type PlannedBuild, type PlanOptions } from "../plan/index.ts";
+import { refuseUnbuilt } from "../plan/refuse.ts";
+import { raisedVersion } from "./bump.ts";
+import { readConfiguration } from "./configuration.ts";
+import { recall } from "./history.ts";
 import type { VerbContext } from "./verb.ts";
 
 /** A configuration, read, and the build that it asks for. */
@@ -12,44 +19,60 @@ export interface Project {
   config: ResolvedProject;
   /** Where outputs go; absolute. */
   outputDirectory: string;
-  images: BuildPlan["images"];
+  /** The settings come from an earlier build: this one has nothing to remember. */
+  recalled: boolean;
   /** The plan of a build, with what only a session knows. */
   plan(options: Omit<PlanOptions, "mirror">): PlannedBuild;
 }
 
-/** Reads the configuration and plans the build. Throws UserError with exit code 2 for anything wrong in it. */
+/**
+ * Reads the configuration. Throws UserError with exit code 2 for anything wrong in it; what a build cannot do is looked
+ * for after configure scripts where there are any.
+ */
 export async function openProject(context: VerbContext): Promise<Project> {
-  const { line, environment } = context;
-  const { defaultKernelModules, loadConfig } = await import("../config/index.ts");
-  const { makePlan } = await import("../plan/index.ts");
-  const { refuseUnbuilt } = await import("../plan/refuse.ts");
-  const { debianMirror } = await import("../distributions/mirror.ts");
-  const config = await loadConfig({ directory: line.directory, arguments: line.settings, environment });
-  showProblems(config.problems, context);
-  refuseNothing(config, line.settings, line.directory);
-  refuseUnbuilt(config, config.main.config.Ignore);
+  const { line } = context;
+  const recalled = await recall(context);
+  const bumps = line.options.autoBump && findVerb(line.verb)?.builds === true;
+  const raised = bumps ? await raisedVersion(context, recalled) : undefined;
+  const config = await readConfiguration(context, { recalled, raised });
+  refuseNothing(config, context);
+  const project = await plannable(config, { recalled: recalled !== undefined });
+  if (configurable(config).length === 0) checkBuild(project, context);
+  return project;
+}
+
+/** The same project with another configuration. Throws as `openProject` does. */
+export async function projectOf(
+  config: ResolvedProject,
+  { recalled }: Project,
+  context: VerbContext,
+): Promise<Project> {
+  const project = await plannable(config, { recalled });
+  checkBuild(project, context);
+  return project;
+}
+
+async function plannable(config: ResolvedProject, { recalled }: Pick<Project, "recalled">): Promise<Project> {
   const mirror = await debianMirror();
   const modules = await defaultKernelModules(config.main.config.Architecture);
   const plan: Project["plan"] = (options) => makePlan(config, { ...options, mirror, defaultModules: () => modules });
-  // Its names of images and files are those of every other plan of this configuration.
-  const preview = plan({ toolsKey: "", build: "preview", force: 0, explain: false });
-  return { config, plan, outputDirectory: preview.outputDirectory, images: preview.plan.images };
+  return { config, plan, recalled, outputDirectory: outputDirectoryOf(config) };
+}
+
+/** What is wrong with a build is found before there is an engine. */
+function checkBuild({ config, plan }: Project, { line }: VerbContext): void {
+  refuseUnbuilt(config, config.main.config.Ignore, line.verb === "vm" || line.verb === "shell" ? "run" : "build");
+  plan({ toolsKey: "", build: "check", force: 0, explain: false });
 }
 
 /** The file names that a build delivers. */
-export function deliveredFiles({ images }: Pick<Project, "images">): string[] {
-  return images.filter(({ deliver }) => deliver).map(({ outputFile }) => outputFile);
+export function deliveredFiles({ config }: Pick<Project, "config">): string[] {
+  return config.images.filter(isDelivered).map((image) => outputFile(image.config));
 }
 
 /** The file name of the image that was asked for. */
-export function mainOutput({ images }: Pick<Project, "images">): string {
-  return mainImage({ images }).outputFile;
-}
-
-export function mainImage({ images }: Pick<Project, "images">): BuildPlan["images"][number] {
-  const image = images.at(-1);
-  if (image === undefined) throw new Error("a plan without an image");
-  return image;
+export function mainOutput({ config }: Pick<Project, "config">): string {
+  return outputFile(config.main.config);
 }
 
 /** Whether the image that was asked for is there. A link is none: it points to another output. */
@@ -58,15 +81,9 @@ export async function isBuilt(project: Project): Promise<boolean> {
   return found !== undefined && !found.isSymbolicLink();
 }
 
-/** A path as the user would write it from where they are. */
-export function shownPath(path: string, from = process.cwd()): string {
-  const below = relative(from, path);
-  return below.startsWith("..") ? path : below;
-}
-
-function refuseNothing({ main }: ResolvedProject, settings: ParsedSetting[], directory: string): void {
-  if (main.files.length > 0 || settings.length > 0 || main.assignments.length > 0) return;
-  throw new UserError("no-configuration", `There is no mkosi.conf in ${directory}, and no setting was given`, {
+function refuseNothing({ main }: ResolvedProject, { line }: VerbContext): void {
+  if (main.files.length > 0 || line.settings.length > 0 || main.assignments.length > 0) return;
+  throw new UserError("no-configuration", `There is no mkosi.conf in ${line.directory}, and no setting was given`, {
     exitCode: ExitCode.usage,
     hint: "Go to the folder of the configuration, or name it with -C",
   });

@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
-import { loadConfig, type ResolvedImage, type ResolvedProject, settings } from "../config/index.ts";
+import { type ResolvedImage, type ResolvedProject, settings } from "../config/index.ts";
 import { summaryJson } from "../config/json.ts";
 import { describeOrigin } from "../config/resolve.ts";
 import type { Setting } from "../config/settings/setting.ts";
 import { showValue } from "../config/values/show.ts";
-import { showProblems } from "./problems.ts";
+import { readConfiguration } from "./configuration.ts";
+import { noticeConfigureScripts } from "./configure.ts";
 import type { RunVerb } from "./verb.ts";
 
 interface Style {
@@ -16,8 +17,8 @@ interface Style {
 /** Shows the configuration that a build would use. */
 export const summary: RunVerb = async (context) => {
   const { line, environment, terminal } = context;
-  const project = await loadConfig({ directory: line.directory, arguments: line.settings, environment });
-  showProblems(project.problems, context);
+  const project = await readConfiguration(context);
+  noticeConfigureScripts(project, context);
   if (line.json) return { data: summaryJson(project) };
   const color = terminal.stdout.isTTY === true && (environment.NO_COLOR ?? "") === "";
   return { text: summaryText(project, { color, origins: line.options.origins }) };

@@ -2,21 +2,23 @@ import { availableParallelism } from "node:os";
 import { PROTOCOL_VERSION, type VmPlan } from "../../sandbox/protocol.ts";
 import { nativeArchitecture } from "../distributions/architectures.ts";
 import { UserError } from "../errors.ts";
-import { formats } from "../formats/index.ts";
+import { type FormatName, formats } from "../formats/index.ts";
+import { configurable } from "../plan/configure.ts";
 import { type Session, withSession } from "../session/session.ts";
-import { buildProject } from "./build.ts";
+import { buildWhereNeeded } from "./build.ts";
 import { chooseKvm, kvmDevice, openKvm } from "./kvm.ts";
 import { onTerminal } from "./on-terminal.ts";
-import { isBuilt, mainImage, openProject, type Project } from "./project.ts";
+import { mainOutput, openProject, type Project } from "./project.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { VerbContext, VerbResult } from "./verb.ts";
 
 /** Boots the image in QEMU, and builds it before where it does not exist. Throws where the guest ended badly. */
 export async function vm(context: VerbContext): Promise<VerbResult> {
-  const project = await openProject(context);
-  const format = runnableFormat(project);
-  return withSession(sessionOptions(context, project), async (session) => {
-    if (context.line.force > 0 || !(await isBuilt(project))) await buildProject(session, project, context);
+  const opened = await openProject(context);
+  if (configurable(opened.config).length === 0) runnableFormat(opened);
+  return withSession(sessionOptions(context, opened), async (session) => {
+    const project = await buildWhereNeeded(session, opened, context, runnableFormat);
+    const format = runnableFormat(project);
     const { kvm, why } = await askKvm(session, project);
     if (why !== undefined) context.onEvent(slowly(why));
     const plan = vmPlan(project, { format, kvm, arguments: context.line.arguments });
@@ -33,12 +35,11 @@ async function startVm(session: Session, project: Project, plan: VmPlan, context
 
 export function vmPlan(project: Project, run: { format: VmPlan["format"]; kvm: boolean; arguments: string[] }): VmPlan {
   const { config } = project.config.main;
-  const image = mainImage(project);
   return {
     version: PROTOCOL_VERSION,
     kind: "vm",
-    architecture: image.architecture,
-    image: image.outputFile,
+    architecture: config.Architecture,
+    image: mainOutput(project),
     memory: Math.ceil(config.RAM / 1024 ** 2),
     cpus: config.CPUs === 0 ? availableParallelism() : config.CPUs,
     ephemeral: config.Ephemeral,
@@ -48,18 +49,27 @@ export function vmPlan(project: Project, run: { format: VmPlan["format"]; kvm: b
 }
 
 function runnableFormat(project: Project): VmPlan["format"] {
-  const { format, outputFile } = mainImage(project);
-  if (format !== "tar" && formats[format].runnable) return format;
+  const { Format: format } = project.config.main.config;
+  if (isRunnable(format)) return format;
   const runnable = Object.values(formats).filter((row) => row.runnable);
-  throw new UserError("not-runnable", `${outputFile} has Format=${format}, which a virtual machine cannot start`, {
-    hint: `Formats that it can start: ${runnable.map(({ name }) => name).join(", ")}`,
-  });
+  throw new UserError(
+    "not-runnable",
+    `${mainOutput(project)} has Format=${format}, which a virtual machine cannot start`,
+    {
+      hint: `Formats that it can start: ${runnable.map(({ name }) => name).join(", ")}`,
+    },
+  );
+}
+
+/** Those whose row says so are those of the plan. */
+function isRunnable(format: FormatName): format is VmPlan["format"] {
+  return formats[format].runnable;
 }
 
 function askKvm(session: Session, project: Project): Promise<{ kvm: boolean; why?: string }> {
   return chooseKvm({
     wanted: project.config.main.config.KVM,
-    guest: mainImage(project).architecture,
+    guest: project.config.main.config.Architecture,
     host: nativeArchitecture(),
     remote: session.engine.remote,
     device: () => openKvm(),

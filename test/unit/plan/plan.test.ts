@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { PROTOCOL_VERSION } from "../../../sandbox/protocol.ts";
 import { makePlan, projectId } from "../../../src/plan/index.ts";
 import { modulePatterns } from "../../../src/plan/modules.ts";
 import { folder, load, loadText } from "../config/folder.ts";
@@ -16,7 +17,7 @@ describe("makePlan", () => {
     expect(mounts).toEqual([]);
     expect(outputDirectory).toBe(resolved.directory);
     expect(plan).toEqual({
-      version: 1,
+      version: PROTOCOL_VERSION,
       kind: "build",
       tools: "tools",
       build: "b1",

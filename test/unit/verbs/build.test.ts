@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PROTOCOL_VERSION } from "../../../sandbox/protocol.ts";
 import { build } from "../../../src/verbs/build.ts";
 import { help } from "../../../src/verbs/help.ts";
 import { deliveredFiles, isBuilt, openProject } from "../../../src/verbs/project.ts";
@@ -72,7 +73,7 @@ describe("vm", () => {
   it("turns settings into a plan", async () => {
     const project = await openProject(context("--ram=1536M", "--cpus=3", "--ephemeral", "vm"));
     expect(vmPlan(project, { format: "disk", kvm: true, arguments: ["-s"] })).toEqual({
-      version: 1,
+      version: PROTOCOL_VERSION,
       kind: "vm",
       architecture: "x86-64",
       image: "image.raw",

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { VmPlan } from "../../../../sandbox/protocol.ts";
+import { PROTOCOL_VERSION, type VmPlan } from "../../../../sandbox/protocol.ts";
 import { findFirmware, qemuArguments, qemuProgram, type VmFiles } from "../../../../sandbox/vm/arguments.ts";
 import { isStuck, parseShutdown } from "../../../../sandbox/vm/qmp.ts";
 
 const PLAN: VmPlan = {
-  version: 1,
+  version: PROTOCOL_VERSION,
   kind: "vm",
   architecture: "x86-64",
   image: "image.raw",

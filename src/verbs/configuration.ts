@@ -1,0 +1,26 @@
+import { loadConfig, type ResolvedProject } from "../config/index.ts";
+import { type Recalled, recall } from "./history.ts";
+import { showProblems } from "./problems.ts";
+import type { VerbContext } from "./verb.ts";
+
+/**
+ * Reads the configuration that a verb works with, and says what is not as it should be: with the settings of the last
+ * build where History= kept them. `raised` is the version that the image is to have. Throws UserError with exit code 2.
+ */
+export async function readConfiguration(
+  context: VerbContext,
+  given: { recalled?: Recalled | undefined; raised?: string | undefined } = {},
+): Promise<ResolvedProject> {
+  const { line, environment } = context;
+  const { recalled = await recall(context), raised } = given;
+  const version = { name: "ImageVersion", value: raised ?? "", source: "command line", raw: "mkosi.version" } as const;
+  const settings = recalled?.arguments ?? line.settings;
+  const project = await loadConfig({
+    directory: line.directory,
+    arguments: raised === undefined ? settings : [...settings, version],
+    ...(recalled === undefined ? {} : { earlier: recalled.earlier }),
+    environment,
+  });
+  showProblems(project.problems, context);
+  return project;
+}
