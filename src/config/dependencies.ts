@@ -1,9 +1,12 @@
+import { describeOrigin } from "./resolve.ts";
+import type { ResolvedImage } from "./resolved.ts";
 import { configError } from "./values/value-type.ts";
 
 /** What the order is made from. */
 interface Dependent {
   image: string;
   config: { readonly Dependencies: readonly string[] };
+  origins: ResolvedImage["origins"];
 }
 
 /**
@@ -30,7 +33,7 @@ function needed<I extends Dependent>(images: readonly I[], main: I): I[] {
   for (let dependent = queue.shift(); dependent !== undefined; dependent = queue.shift()) {
     for (const name of dependent.config.Dependencies) {
       const image = byName.get(name);
-      if (image === undefined) throw notFound(name, dependent.image, [...byName.keys()]);
+      if (image === undefined) throw notFound(name, dependent, [...byName.keys()]);
       if (!found.has(image)) queue.push(image);
       found.add(image);
     }
@@ -38,9 +41,12 @@ function needed<I extends Dependent>(images: readonly I[], main: I): I[] {
   return images.filter((image) => found.has(image));
 }
 
-function notFound(name: string, dependent: string, known: string[]) {
+function notFound(name: string, { image, origins }: Dependent, known: string[]) {
+  const [last] = (origins.Dependencies ?? []).slice(-1);
+  const place = last === undefined ? "" : `${describeOrigin(last)}: `;
   const images = known.length === 0 ? "There are no subimages" : `Images are ${known.join(", ")}`;
-  return configError("image-not-found", `Dependencies= of the image ${dependent} names ${name}, which is none`, images);
+  const message = `${place}Dependencies= of the image ${image} names ${name}, which is none`;
+  return configError("image-not-found", message, images);
 }
 
 function cycle(images: readonly Dependent[]) {

@@ -16,17 +16,31 @@ const valueTimeout = 60_000;
 /** The file system of this machine. */
 export const machineFiles: Files = {
   exists: existsSync,
-  isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+  isDirectory,
   resolve: (path) => (existsSync(path) ? realpathSync(path) : path),
-  mode: (path) => statSync(path).mode & 0o7777,
+  mode: (path) => readable(path, () => statSync(path)).mode & 0o7777,
   read: readText,
   run: runFile,
-  list: (path) => (machineFiles.isDirectory(path) ? readdirSync(path).sort(byCodePoint) : []),
+  list: (path) => (isDirectory(path) ? readable(path, () => readdirSync(path)).sort(byCodePoint) : []),
   identity: (path) => {
-    const { dev, ino } = statSync(path);
+    const { dev, ino } = readable(path, () => statSync(path));
     return `${dev}:${ino}`;
   },
 };
+
+/** What is not to be seen, such as the end of links that lead in a circle, is no folder, as it does not exist. */
+function isDirectory(path: string): boolean {
+  return existsSync(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Throws UserError `file-unreadable` where `look` fails. */
+function readable<T>(path: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw configError("file-unreadable", `${path}: cannot be read: ${(error as Error).message}`);
+  }
+}
 
 function byCodePoint(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -43,15 +57,13 @@ function readText(path: string): string {
 }
 
 function readBytes(path: string): Buffer {
-  try {
+  return readable(path, () => {
     const stats = statSync(path);
     // A pipe or a device may never end.
     if (!stats.isFile()) throw new Error(stats.isDirectory() ? "it is a folder" : "it is no regular file");
     if (stats.size > largestFile) throw new Error(`it has ${stats.size} bytes, of which ${largestFile} are allowed`);
     return readFileSync(path);
-  } catch (error) {
-    throw configError("file-unreadable", `${path}: cannot be read: ${(error as Error).message}`);
-  }
+  });
 }
 
 function runFile(path: string, directory: string): string {

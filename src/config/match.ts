@@ -7,7 +7,7 @@ import { findSetting } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";
 import { systemdVersion } from "./systemd-version.ts";
 import { unknownCondition } from "./unknown.ts";
-import { configError, type ValueContext } from "./values/value-type.ts";
+import { configError, shorten, type ValueContext } from "./values/value-type.ts";
 import { version } from "./values/version.ts";
 
 export interface MatchContext {
@@ -33,7 +33,10 @@ export function checkAsserts(sections: readonly IniSection[], context: MatchCont
   const verdict = judge(sections, "Assert", "TriggerAssert", context);
   if (verdict.holds) return;
   const { place, text } = verdict.condition;
-  throw configError("assertion-failed", `${place.file}:${place.line}: ${text} does not hold, which this file demands`);
+  throw configError(
+    "assertion-failed",
+    `${place.file}:${place.line}: ${shorten(text)} does not hold, which this file demands`,
+  );
 }
 
 function judge(sections: readonly IniSection[], all: string, any: string, context: MatchContext): Verdict {

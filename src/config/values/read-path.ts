@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { variable } from "./collections.ts";
 import { didYouMean } from "./near.ts";
-import { configError, invalid, type ValueContext } from "./value-type.ts";
+import { configError, invalid, shorten, type ValueContext } from "./value-type.ts";
 
 export interface PathOptions {
   /** It must exist. */
@@ -33,7 +33,7 @@ export function readPath(text: string, options: PathOptions, context: ValueConte
 }
 
 function checkExists(text: string, path: string, options: PathOptions, { place, setting, files }: ValueContext): void {
-  const names = `${place}: ${setting}= names '${text}', but ${path}`;
+  const names = `${place}: ${setting}= names '${shorten(text)}', but ${path}`;
   const hint = `Create it, or take it out of ${setting}=`;
   if (!files.exists(path)) {
     const guess = didYouMean(text, options.constants ?? []);
