@@ -10,6 +10,8 @@ const folders: Readonly<Record<string, string>> = {
   "mkosi-addon": "addon",
 };
 
+export const builtInNames: readonly string[] = Object.keys(folders);
+
 /** The folder of a built-in configuration. Throws UserError `built-in-not-found` for one that Caisson does not have. */
 export function builtInFolder(name: string): string {
   const folder = folders[name];
@@ -17,6 +19,6 @@ export function builtInFolder(name: string): string {
   throw configError(
     "built-in-not-found",
     `Include=${name}: Caisson has no built-in configuration of this name`,
-    `There are ${Object.keys(folders).join(", ")}`,
+    `There are ${builtInNames.join(", ")}`,
   );
 }
