@@ -28,7 +28,7 @@ demo: ## Build examples/debian, boot it, and print what happened
 	@test/host/demo
 
 .PHONY: bench
-bench: dist/caisson.mjs ## Measure against mmdebstrap (as root, on Debian)
+bench: dist/caisson.mjs ## Measure against mkosi and mmdebstrap (this as root, on Debian)
 	@node test/bench/bench.mjs
 
 .PHONY: generate

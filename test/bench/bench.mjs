@@ -1,11 +1,18 @@
 /**
- * Caisson against mmdebstrap, on this machine, in turn: `node test/bench/bench.mjs [ROUNDS]`, 3 unless told.
+ * Caisson against others, on this machine, in turn: `node test/bench/bench.mjs [summary|build] [ROUNDS]`; without a
+ * name both, 3 rounds of builds and 10 of summaries unless told.
+ * Summaries are measured against mkosi, builds against mmdebstrap.
  * As root, caisson runs as an ordinary user (test/host/as-user) and mmdebstrap as root. As a user, caisson alone.
  * Prints medians, ratios, and what the time is spent on. The goals are printed beside, and judged by the reader.
  */
 import { spawnSync } from "node:child_process";
+import { median } from "./median.mjs";
+import { benchSummary } from "./summary.mjs";
 
-const rounds = Number(process.argv[2] ?? 3);
+const [first, second] = process.argv.slice(2);
+const part = ["summary", "build"].find((name) => name === first);
+const given = part === undefined ? first : second;
+const rounds = Number(given ?? 3);
 const isRoot = process.getuid?.() === 0;
 
 /** `peer`: what mmdebstrap is asked for in the same round. `goal`: seconds, or a share of the peer's time. */
@@ -18,9 +25,10 @@ const scenarios = [
   { name: "disk", title: "bootable disk, packages warm", goal: { seconds: 45 } },
 ];
 
-main();
+if (part !== "build") benchSummary(Number(given ?? 10));
+if (part !== "summary") benchBuilds();
 
-function main() {
+function benchBuilds() {
   const mirror = isRoot ? prepare() : undefined;
   if (mirror === undefined) console.log("mmdebstrap: not measured, it needs root and Debian's apt");
   warmUp(mirror);
@@ -96,12 +104,6 @@ function printSteps({ scenario, ours }) {
   console.log(`\n${scenario.title}: ${sample.seconds.toFixed(2)} s, of which`);
   const told = sample.steps.filter(({ seconds }) => seconds >= 0.05);
   for (const { title, seconds } of told) console.log(`${seconds.toFixed(2).padStart(8)} s  ${title}`);
-}
-
-/** The lower one of two in the middle, so that it is one that was measured. */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)];
 }
 
 function run(command, args) {
