@@ -21,10 +21,16 @@ export async function help({ line, terminal }: Pick<VerbContext, "line" | "termi
   return { text: topicHelp(topic, columns), data: topicData(topic) };
 }
 
-/** `caisson 0.1.0`, from package.json. */
+/** `caisson 0.1.0`. */
 export async function version(): Promise<VerbResult> {
-  const { version } = JSON.parse(await readFile(join(packageRoot(), "package.json"), "utf8")) as { version: string };
+  const version = await packageVersion();
   return { text: `caisson ${version}\n`, data: { version } };
+}
+
+/** From package.json. */
+export async function packageVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(packageRoot(), "package.json"), "utf8")) as { version: string };
+  return version;
 }
 
 function settingData({ name, section, long, help }: Setting) {
