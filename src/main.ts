@@ -16,6 +16,7 @@ const verbs: Record<Verb | "version", () => Promise<RunVerb>> = {
   vm: async () => (await import("./verbs/vm.ts")).vm,
   shell: async () => (await import("./verbs/shell.ts")).shell,
   lint: async () => (await import("./verbs/lint.ts")).lint,
+  explain: async () => (await import("./verbs/explain.ts")).explain,
   tools: async () => (await import("./verbs/tools-command.ts")).tools,
   doctor: async () => (await import("./verbs/doctor-command.ts")).doctorVerb,
   schema: async () => (await import("./verbs/schema.ts")).schema,
