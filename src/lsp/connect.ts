@@ -22,8 +22,7 @@ export function runServer({ input, output, signal }: Streams, options: ServerOpt
   return new Promise((resolve) => {
     const watchDog = new Editor(resolve);
     const connection = createConnection(
-      (logger: Logger) =>
-        createProtocolConnection(new StreamMessageReader(input), new StreamMessageWriter(output), logger),
+      (logger: Logger) => createProtocolConnection(readerOf(input), new StreamMessageWriter(output), logger),
       watchDog,
     );
     serve(connection, options);
@@ -32,6 +31,16 @@ export function runServer({ input, output, signal }: Streams, options: ServerOpt
     signal.addEventListener("abort", () => watchDog.exit(ExitCode.interrupted));
     connection.listen();
   });
+}
+
+/**
+ * After a header that it cannot read, the reader of the library waits for more input, even where the next message is
+ * there: it goes on with the next piece of input, be it empty.
+ */
+function readerOf(input: Readable): StreamMessageReader {
+  const reader = new StreamMessageReader(input);
+  reader.onError(() => setImmediate(() => input.emit("data", Buffer.alloc(0))));
+  return reader;
 }
 
 /** Whom the server works for. Resolves with the exit code once nobody is left. */
