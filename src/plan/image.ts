@@ -1,5 +1,6 @@
 import type { BuildPlan } from "../../sandbox/protocol.ts";
 import type { Config, ResolvedImage } from "../config/index.ts";
+import { readEpoch } from "../config/values/numbers.ts";
 import { architectures } from "../distributions/architectures.ts";
 import type { RepositoryOptions } from "../distributions/distribution.ts";
 import { distributions, isBuildable } from "../distributions/index.ts";
@@ -78,7 +79,7 @@ function contentPart({ config, image }: ResolvedImage, sources: Sources) {
     removeFiles: config.RemoveFiles,
     cleanPackageMetadata: config.CleanPackageMetadata,
     makeInitrd: config.MakeInitrd,
-    sourceDateEpoch: config.SourceDateEpoch,
+    sourceDateEpoch: config.SourceDateEpoch ?? readEpoch(config.Environment.SOURCE_DATE_EPOCH, "Environment="),
   };
 }
 

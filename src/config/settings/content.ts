@@ -1,7 +1,7 @@
 import { packageList, textList } from "../values/collections.ts";
+import { readEpoch } from "../values/numbers.ts";
 import { pathList, treeList, trees } from "../values/paths.ts";
 import { boolean, feature, sourceDateEpoch } from "../values/scalars.ts";
-import { Environment } from "./environment.ts";
 import { type Get, type Surroundings, setting } from "./setting.ts";
 
 export const Packages = setting({
@@ -133,14 +133,14 @@ export const contentSettings = [
     type: sourceDateEpoch,
     clearable: true,
     default: epochOfEnvironment,
-    defaultText: "SOURCE_DATE_EPOCH of Environment= or of the environment, else the date of the newest repository",
+    defaultText: "SOURCE_DATE_EPOCH of the environment, else the date of the newest repository",
     long: "--source-date-epoch",
     metavar: "SECONDS",
     help: "Time stamp of files, in seconds since 1970; without it, that of the newest repository used",
   }),
 ] as const;
 
-function epochOfEnvironment(get: Get, { environment }: Surroundings): number | undefined {
-  const seconds = get(Environment).SOURCE_DATE_EPOCH ?? environment.SOURCE_DATE_EPOCH;
-  return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) : undefined;
+/** As in the reference, SOURCE_DATE_EPOCH in Environment= does not show here; the plan of a build heeds it. */
+function epochOfEnvironment(_get: Get, { environment }: Surroundings): number | undefined {
+  return readEpoch(environment.SOURCE_DATE_EPOCH, "the environment");
 }

@@ -24,7 +24,7 @@ export const proxySettings = [
     type: text,
     default: (get, surroundings): string | undefined =>
       variable(["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"], get, surroundings),
-    defaultText: "http_proxy, https_proxy or the like in Environment= or the environment",
+    defaultText: "http_proxy, https_proxy or the like in the environment",
     clearable: true,
     long: "--proxy-url",
     metavar: "URL",
@@ -38,7 +38,7 @@ export const proxySettings = [
     type: textList({ metavar: "HOST" }),
     default: (get, surroundings): string[] | undefined =>
       variable(["no_proxy", "NO_PROXY"], get, surroundings)?.split(","),
-    defaultText: "no_proxy or NO_PROXY in Environment= or the environment",
+    defaultText: "no_proxy or NO_PROXY in the environment",
     long: "--proxy-exclude",
     help: "Hosts that are asked without the proxy",
     built: "later",
@@ -70,8 +70,11 @@ export const proxySettings = [
   }),
 ] as const;
 
-/** The first variable of these names in Environment=, else in the environment; in the order that those have. */
+/**
+ * The first variable of these names in the environment. Where Environment= has one, the reference's configuration has
+ * an empty text, and tools take the value from Environment= itself.
+ */
 function variable(names: readonly string[], get: Get, { environment }: Surroundings): string | undefined {
-  const all = [...Object.entries(get(Environment)), ...Object.entries(environment)];
-  return all.find(([name, value]) => value !== undefined && names.includes(name))?.[1];
+  if (Object.keys(get(Environment)).some((name) => names.includes(name))) return "";
+  return Object.entries(environment).find(([name, value]) => value !== undefined && names.includes(name))?.[1];
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { scalar } from "./scalar.ts";
-import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
+import { configError, invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
 /** Undefined where the text is not a whole number. Digits may be parted by underscores. */
 export function readInteger(text: string): number | undefined {
@@ -25,6 +25,17 @@ export function wholeNumber(name: string, what: string, minimum = 0): ValueType<
 
 /** Seconds since 1970. */
 export const sourceDateEpoch: ValueType<number> = wholeNumber("source_date_epoch", "seconds since 1970");
+
+/**
+ * What the variable SOURCE_DATE_EPOCH says, `of` being where it is set. Throws UserError `invalid-value`.
+ * Source: https://reproducible-builds.org/specs/source-date-epoch/
+ */
+export function readEpoch(text: string | undefined, of: string): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  const seconds = readInteger(text);
+  if (seconds !== undefined && seconds >= 0) return seconds;
+  throw configError("invalid-value", `SOURCE_DATE_EPOCH=${text} of ${of}: expected seconds since 1970`);
+}
 
 const factors: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 

@@ -111,11 +111,11 @@ const proxies: Case[] = [
   ["ProxyUrl", {}, {}, undefined],
   ["ProxyUrl", {}, { environment: { HTTPS_PROXY: "http://p" } }, "http://p"],
   ["ProxyUrl", {}, { environment: { https_proxy: "http://p", http_proxy: "http://q" } }, "http://p"],
-  ["ProxyUrl", { Environment: { http_proxy: "http://e" } }, { environment: { http_proxy: "http://p" } }, "http://e"],
+  ["ProxyUrl", { Environment: { http_proxy: "http://e" } }, { environment: { http_proxy: "http://p" } }, ""],
   ["ProxyUrl", {}, { environment: { http_proxy: undefined, HTTP_PROXY: "http://p" } }, "http://p"],
   ["ProxyExclude", {}, {}, undefined],
   ["ProxyExclude", {}, { environment: { no_proxy: "a,b" } }, ["a", "b"]],
-  ["ProxyExclude", { Environment: { NO_PROXY: "c" } }, { environment: { no_proxy: "a,b" } }, ["c"]],
+  ["ProxyExclude", { Environment: { NO_PROXY: "c" } }, { environment: { no_proxy: "a,b" } }, [""]],
   ["ProxyPeerCertificate", {}, {}, undefined],
   ["ProxyPeerCertificate", {}, { exists: () => true }, "/etc/pki/tls/certs/ca-bundle.crt"],
   [
@@ -133,7 +133,7 @@ const others: Case[] = [
   ["Checksum", { Sign: true }, {}, true],
   ["SourceDateEpoch", {}, {}, undefined],
   ["SourceDateEpoch", {}, { environment: { SOURCE_DATE_EPOCH: "7" } }, 7],
-  ["SourceDateEpoch", { Environment: { SOURCE_DATE_EPOCH: "8" } }, { environment: { SOURCE_DATE_EPOCH: "7" } }, 8],
+  ["SourceDateEpoch", { Environment: { SOURCE_DATE_EPOCH: "8" } }, { environment: { SOURCE_DATE_EPOCH: "7" } }, 7],
   ["SshKey", {}, { exists: () => true }, undefined],
   ["SshCertificate", {}, { exists: () => true }, undefined],
 ];

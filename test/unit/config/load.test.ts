@@ -159,7 +159,7 @@ describe("defaults", () => {
     ["[Content]\nBootable=no\nPackages=linux-image-amd64\n", { Initrds: [] }],
     ["[Output]\nFormat=directory\n[Content]\nPackages=linux-image-amd64\n", { Initrds: [] }],
     ["[Content]\nBootable=yes\nInitrds=\n", { Initrds: [] }],
-    ["[Build]\nEnvironment=SOURCE_DATE_EPOCH=7\n", { SourceDateEpoch: 7 }],
+    ["[Build]\nEnvironment=SOURCE_DATE_EPOCH=7\n", { SourceDateEpoch: undefined }],
   ])("%j", async (content, expected) => {
     expect((await loadText(content)).config).toMatchObject(expected);
   });
@@ -179,6 +179,10 @@ describe("defaults", () => {
     const environment = { SOURCE_DATE_EPOCH: "5" };
     const root = folder({ "mkosi.conf": debian });
     expect((await load(root, { environment })).config.SourceDateEpoch).toBe(5);
+    await expect(load(root, { environment: { SOURCE_DATE_EPOCH: "soon" } })).rejects.toMatchObject({
+      code: "invalid-value",
+      message: "SOURCE_DATE_EPOCH=soon of the environment: expected seconds since 1970",
+    });
     const emptied = await load(root, { environment, arguments: given(["SourceDateEpoch", ""]) });
     expect(emptied.config.SourceDateEpoch).toBeUndefined();
   });

@@ -11,6 +11,15 @@ const planned = async (content: string) => makePlan(await loadText(content), opt
 const main = async (content: string) => (await planned(content)).plan.images.at(-1);
 
 describe("makePlan", () => {
+  test("SOURCE_DATE_EPOCH of Environment= counts where the setting says nothing", async () => {
+    const environment = "[Build]\nEnvironment=SOURCE_DATE_EPOCH=7\n";
+    expect((await main(environment))?.sourceDateEpoch).toBe(7);
+    expect((await main(`${environment}[Content]\nSourceDateEpoch=8\n`))?.sourceDateEpoch).toBe(8);
+    await expect(planned("[Build]\nEnvironment=SOURCE_DATE_EPOCH=soon\n")).rejects.toMatchObject({
+      message: "SOURCE_DATE_EPOCH=soon of Environment=: expected seconds since 1970",
+    });
+  });
+
   test("a tar of Debian", async () => {
     const resolved = await loadText("Mirror=http://m.invalid\n[Output]\nFormat=tar\n[Content]\nPackages=apt\n");
     const { plan, mounts, outputDirectory } = makePlan(resolved, { ...options, owner: { uid: 1, gid: 2 } });
