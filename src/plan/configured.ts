@@ -10,7 +10,9 @@ import { UserError } from "../errors.ts";
 
 export type Configured = Extract<Event, { type: "configured" }>;
 
-const byName = new Map((settings as readonly Setting[]).map((row) => [row.name, row]));
+/** Those that `imageJson` has. */
+const rows = (settings as readonly Setting[]).filter(({ inJson, section }) => inJson && section !== "X-Caisson");
+const byName = new Map(rows.map((row) => [row.name, row]));
 
 /**
  * The project with what configure scripts printed, in the order in which they ran. What a script does not name stays as
@@ -44,7 +46,7 @@ function isChange(name: string, value: unknown, before: Record<string, unknown>)
 
 function readValue(name: string, json: unknown, image: ResolvedImage, file: string): unknown {
   const row = byName.get(name);
-  if (row === undefined || !row.inJson) throw unknown(name, image, file);
+  if (row === undefined) throw unknown(name, image, file);
   if (json === null && !(row.clearable && row.type.empty === undefined)) {
     throw problem(file, `${name} of the image ${image.image} cannot be null`);
   }
@@ -66,7 +68,7 @@ function read(row: Setting, json: unknown, { image }: ResolvedImage, file: strin
 function unknown(name: string, image: ResolvedImage, file: string): UserError {
   const fixed = ["Image", "Files"].includes(name);
   if (fixed) return problem(file, `${name} of the image ${image.image} cannot be changed`);
-  const guess = nearest(name, Object.keys(imageJson(image)));
+  const guess = nearest(name, byName.keys());
   const meant = guess === undefined ? "" : `; did you mean ${guess}?`;
   return problem(file, `printed the unknown setting ${name} for the image ${image.image}${meant}`);
 }

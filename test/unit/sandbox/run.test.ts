@@ -45,6 +45,11 @@ test.each<[string, RunOptions, string[]]>([
     ["--unshare-net", TOOLS, "--bind /volume/scratch /var/tmp", "--bind /a /x --ro-bind /b /y", "--chdir /x"],
   ],
   [
+    "a folder of its own",
+    { folders: ["/work/src"], workingDirectory: "/work/src" },
+    ["--unshare-net", TOOLS, "--tmpfs /var/tmp", "--dir /work/src --chdir /work/src"],
+  ],
+  [
     "a program of the tree",
     { root: "/tree", chroot: true },
     ["--unshare-net", "--bind /tree /", apivfs(""), "--chdir /"],
