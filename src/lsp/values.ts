@@ -20,9 +20,7 @@ export function wordsFor({ section, key }: ValueCursor, { profiles, images }: Pr
   if (setting.name === "Include") return builtInNames;
   if (setting.name === "Profiles") return names(profiles);
   if (setting.name === "Dependencies") return names(images);
-  const words = settingWords(setting);
-  if (words.length > 0) return words;
-  return { boolean: ["yes", "no"], feature: ["yes", "no", "auto"] }[setting.kind] ?? [];
+  return settingWords(setting);
 }
 
 function names(all: readonly Named[]): string[] {
