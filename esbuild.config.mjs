@@ -11,7 +11,8 @@ import { build } from "esbuild";
 /** What CommonJS dependencies (dockerode, ssh2) take for granted, and an ES module does not have. */
 const commonJs = [
   'import { createRequire as __createRequire } from "node:module";',
-  "const require = __createRequire(import.meta.url);",
+  "let __required;",
+  "const require = (name) => (__required ??= __createRequire(import.meta.url))(name);",
   "const __filename = import.meta.filename, __dirname = import.meta.dirname;",
 ].join("\n");
 

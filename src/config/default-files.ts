@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import picomatch from "picomatch";
 import { guard, shown, valueContext } from "./findings.ts";
 import { isProhibited, type Loader } from "./load.ts";
 import type { Origin } from "./resolved.ts";
 import { settings } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";
+import { globToRegExp } from "./values/glob.ts";
 import { configError, type Files } from "./values/value-type.ts";
 
 /** Files whose existence is an assignment: `mkosi.extra` is ExtraTrees=mkosi.extra. */
@@ -28,8 +28,8 @@ function find(pattern: string, folder: string, present: ReadonlySet<string>, fil
   const [name = "", glob] = pattern.split("/");
   if (!present.has(name)) return [];
   if (glob === undefined) return files.exists(join(folder, name)) ? [name] : [];
-  const matches = picomatch(glob, { dot: true });
-  const found = files.list(join(folder, name)).filter((entry) => matches(entry));
+  const matches = globToRegExp(glob);
+  const found = files.list(join(folder, name)).filter((entry) => matches.test(entry));
   return found.map((entry) => join(name, entry)).filter((path) => files.exists(join(folder, path)));
 }
 

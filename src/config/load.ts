@@ -229,6 +229,7 @@ function warnOfNames(assignment: Assignment, name: string, setting: Setting, loa
 }
 
 function expand(assignment: Assignment, directory: string, loader: Loader): string {
+  if (!assignment.value.includes("%")) return assignment.value;
   return expandSpecifiers(assignment.value, {
     values: loader.values,
     file: resolve(assignment.file),

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { CommandError } from "./command-error.ts";
 import type { RunOptions } from "./spawn.ts";
 
@@ -12,6 +11,8 @@ export function runSync(
   options: Pick<RunOptions, "environment" | "directory" | "timeout">,
 ): string {
   try {
+    // Loaded here: few configurations run anything.
+    const { execFileSync } = process.getBuiltinModule("node:child_process");
     return execFileSync(command, args, {
       cwd: options.directory,
       env: options.environment,

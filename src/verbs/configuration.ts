@@ -1,4 +1,5 @@
 import { loadConfig, type ResolvedProject } from "../config/index.ts";
+import { configurable } from "../plan/configure.ts";
 import { type Recalled, recall } from "./history.ts";
 import { showProblems } from "./problems.ts";
 import type { VerbContext } from "./verb.ts";
@@ -23,4 +24,12 @@ export async function readConfiguration(
   });
   showProblems(project.problems, context);
   return project;
+}
+
+/** For those who only read the configuration. */
+export function noticeConfigureScripts(project: ResolvedProject, { onEvent }: Pick<VerbContext, "onEvent">): void {
+  const images = configurable(project);
+  if (images.length === 0) return;
+  const message = `ConfigureScripts= of ${images.join(", ")} run before a build alone, and may change what is shown here`;
+  onEvent({ type: "notice", level: "info", message });
 }

@@ -36,14 +36,6 @@ export async function configureProject(session: Session, project: Project, conte
   return projectOf(applyConfigured(project.config, printed), project, context);
 }
 
-/** For those who only read the configuration. */
-export function noticeConfigureScripts(project: ResolvedProject, { onEvent }: Pick<VerbContext, "onEvent">): void {
-  const images = configurable(project);
-  if (images.length === 0) return;
-  const message = `ConfigureScripts= of ${images.join(", ")} run before a build alone, and may change what is shown here`;
-  onEvent({ type: "notice", level: "info", message });
-}
-
 async function checkScripts({ images }: ResolvedProject, context: VerbContext): Promise<void> {
   for (const { config } of images) {
     for (const path of config.ConfigureScripts) {

@@ -4,8 +4,7 @@ import { summaryJson } from "../config/json.ts";
 import { describeOrigin } from "../config/resolve.ts";
 import type { Setting } from "../config/settings/setting.ts";
 import { showValue } from "../config/values/show.ts";
-import { readConfiguration } from "./configuration.ts";
-import { noticeConfigureScripts } from "./configure.ts";
+import { noticeConfigureScripts, readConfiguration } from "./configuration.ts";
 import type { RunVerb } from "./verb.ts";
 
 interface Style {

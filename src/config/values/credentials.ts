@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as z from "zod";
 import { list, readPair } from "./collections.ts";
 import { tidyPath } from "./read-path.ts";
-import { configError, type ValueContext, type ValueType } from "./value-type.ts";
+import { configError, shorten, type ValueContext, type ValueType } from "./value-type.ts";
 
 /** Has a value, or the path of a file that holds or prints it. */
 export interface Credential {
@@ -49,7 +49,7 @@ function readFiles(text: string, { place, setting, directory, files, warn }: Val
   if (!files.exists(path)) {
     throw configError(
       "file-not-found",
-      `${place}: ${setting}= names '${text}', but ${path} does not exist`,
+      `${place}: ${setting}= names '${shorten(text)}', but ${shorten(path, 4096)} does not exist`,
       "Expected NAME=VALUE, or the path of a file or a folder of files",
     );
   }

@@ -32,8 +32,11 @@ export function readPath(text: string, options: PathOptions, context: ValueConte
   return resolved;
 }
 
+/** Linux's PATH_MAX. */
+const longestPath = 4096;
+
 function checkExists(text: string, path: string, options: PathOptions, { place, setting, files }: ValueContext): void {
-  const names = `${place}: ${setting}= names '${shorten(text)}', but ${path}`;
+  const names = `${place}: ${setting}= names '${shorten(text)}', but ${shorten(path, longestPath)}`;
   const hint = `Create it, or take it out of ${setting}=`;
   if (!files.exists(path)) {
     const guess = didYouMean(text, options.constants ?? []);

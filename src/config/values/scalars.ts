@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { globToRegExp } from "./glob.ts";
 import { didYouMean } from "./near.ts";
@@ -98,7 +97,7 @@ export const uuid = scalar({
   metavar: "UUID",
   schema: z.string(),
   read: (value, context) => {
-    if (value === "random") return randomUUID();
+    if (value === "random") return globalThis.crypto.randomUUID();
     const digits = value.replaceAll(/urn:|uuid:/g, "").replaceAll(/^[{}]+|[{}]+$|-/g, "");
     const match = uuidDigits.exec(digits);
     if (match === null) throw invalid(context, value, "expected a UUID or 'random'");
