@@ -31,7 +31,7 @@ export async function lintProject(options: LintOptions): Promise<Problem[]> {
     if (!found.has(key)) found.set(key, problem);
   };
   const project = await read(options, report);
-  for (const [key, problem] of found) replaceMilder(found, key, problem, project);
+  for (const [key, problem] of found) adjust(found, key, problem, project);
   const { scratch, reader, folder } = setUp(options, project, report);
   const { files, strays } = configFiles(folder, imagesOf(project), reader);
   const extra = extraFiles(options, files, reader);
@@ -102,13 +102,17 @@ function projectProblems(project: ResolvedProject, reader: Reader): Problem[] {
   return [...checkBuilt(project), ...checkEffects(project), ...checkScripts(project.images, reader)];
 }
 
-/** What a build makes before it needs it is no problem; what else is missing may still be made by then. */
-function replaceMilder(
+/**
+ * What a build makes before it needs it is no problem; what else is missing may still be made by then. Links that lead
+ * nowhere are found, with their place, in every folder.
+ */
+function adjust(
   found: Map<string, Problem>,
   key: string,
   problem: Problem,
   project: ResolvedProject | undefined,
 ): void {
+  if (problem.code === "dangling-link") found.delete(key);
   if (problem.code !== "file-not-found" || problem.severity !== "ignored") return;
   const outputs = project?.images.flatMap(({ config }) => config.OutputDirectory ?? []) ?? [];
   const isOutput = outputs.some((folder) => problem.message.includes(`${folder}/`));

@@ -22,9 +22,10 @@ interface Constraint {
 /** Conditions that can never hold together: within a section, with other sections, with enclosing files. */
 export function checkMatches(file: ConfigFile, scratch: Scratch): Problem[] {
   const loader = scratchLoader(file, scratch);
-  const outer = file.enclosing.flatMap((one) => constraintsOf(one, sectionsOf(one, "Match"), loader));
-  const assigned = new Set(file.enclosing.flatMap(assignedSettings));
-  const always = outer.filter(({ setting }) => !assigned.has(setting));
+  const always = file.enclosing.flatMap((one, index) => {
+    const assigned = file.enclosing.slice(index).flatMap(assignedSettings);
+    return constraintsOf(one, sectionsOf(one, "Match"), loader).filter(({ setting }) => !assigned.includes(setting));
+  });
   const own = constraintsOf(file, sectionsOf(file, "Match"), loader);
   const triggers = sectionsOf(file, "TriggerMatch").map((section) => constraintsOf(file, [section], loader));
   const problems = contradictions(always, own);

@@ -19,9 +19,10 @@ const extensions: readonly FormatName[] = ["sysext", "confext", "portable", "add
 export const noEffects: readonly NoEffect[] = [
   {
     settings: ["CompressLevel"],
-    without: ({ Format, CompressOutput, SplitArtifacts, KernelModulesInitrd }) =>
+    without: ({ Format, CompressOutput, SplitArtifacts, Bootable, Initrds }) =>
       (!formats[Format].compressible || CompressOutput === "none") &&
-      !(formats[Format].takesInitrd && KernelModulesInitrd) &&
+      // The initrd with kernel modules is compressed as well.
+      (Bootable === "disabled" || (Bootable === "auto" && Initrds.length === 0)) &&
       !SplitArtifacts.includes("partitions"),
     why: "the output is not compressed",
   },
