@@ -6,14 +6,15 @@ import type { VerbContext } from "./verb.ts";
 
 /**
  * Reads the configuration that a verb works with, and says what is not as it should be: with the settings of the last
- * build where History= kept them. `raised` is the version that the image is to have. Throws UserError with exit code 2.
+ * build where History= kept them. `given` is what the caller has found out already: those settings, and the version that
+ * the image is to have in place of its own. Throws UserError with exit code 2.
  */
 export async function readConfiguration(
   context: VerbContext,
-  given: { recalled?: Recalled | undefined; raised?: string | undefined } = {},
+  given?: { recalled: Recalled | undefined; raised: string | undefined },
 ): Promise<ResolvedProject> {
   const { line, environment } = context;
-  const { recalled = await recall(context), raised } = given;
+  const { recalled, raised } = given ?? { recalled: await recall(context), raised: undefined };
   const version = { name: "ImageVersion", value: raised ?? "", source: "command line", raw: "mkosi.version" } as const;
   const settings = recalled?.arguments ?? line.settings;
   const project = await loadConfig({

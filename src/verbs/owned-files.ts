@@ -15,7 +15,7 @@ export async function writeWhole(
   text: string,
   { mode, owner }: { mode: number; owner: Owner | undefined },
 ): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+  const target = await realpath(path).catch((error: NodeJS.ErrnoException) => ifAbsent(error, path));
   const aside = `${target}.${process.pid}.new`;
   try {
     await writeFile(aside, text, { mode, flag: "wx" });
@@ -25,4 +25,9 @@ export async function writeWhole(
     await rm(aside, { force: true });
     throw error;
   }
+}
+
+function ifAbsent<T>(error: NodeJS.ErrnoException, value: T): T {
+  if (error.code !== "ENOENT") throw error;
+  return value;
 }
