@@ -12,7 +12,9 @@ import {
   DidOpenTextDocumentNotification,
   ExitNotification,
   InitializedNotification,
+  type InitializeParams,
   InitializeRequest,
+  MarkupKind,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   type PublishDiagnosticsParams,
@@ -61,7 +63,9 @@ export class Editor {
     if (stdin === null || stdout === null) throw new Error("the child has no pipes");
     this.exitCode = new Promise((done) => this.child.once("exit", done));
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
-    this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => this.published.push(params));
+    this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
+      this.published.push(params);
+    });
     this.connection.listen();
     onTestFinished(async () => {
       this.connection.dispose();
@@ -71,8 +75,8 @@ export class Editor {
   }
 
   async initialize() {
-    const capabilities = { textDocument: { hover: { contentFormat: ["markdown" as const] } } };
-    const params = { processId: process.pid, rootUri: null, capabilities };
+    const capabilities = { textDocument: { hover: { contentFormat: [MarkupKind.Markdown] } } };
+    const params: InitializeParams = { processId: process.pid, rootUri: null, capabilities };
     const result = await this.connection.sendRequest(InitializeRequest.type, params);
     await this.connection.sendNotification(InitializedNotification.type, {});
     return result;
