@@ -1,6 +1,6 @@
 import { valueContext } from "./findings.ts";
 import { decode, encode } from "./json.ts";
-import type { Loader } from "./load.ts";
+import type { Loader } from "./loader.ts";
 import type { ParsedSetting } from "./resolved.ts";
 import { findSetting, settings } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";

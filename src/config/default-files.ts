@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { isProhibited } from "./assign.ts";
 import { guard, shown, valueContext } from "./findings.ts";
-import { isProhibited, type Loader } from "./load.ts";
+import type { Loader } from "./loader.ts";
 import type { Origin } from "./resolved.ts";
 import { settings } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { builtInFolder } from "./built-in.ts";
 import { type Reading, shown } from "./findings.ts";
-import { type Loader, loadEntry, loadFolder, newLoader } from "./load.ts";
+import { loadEntry, loadFolder } from "./load.ts";
+import { type Loader, newLoader } from "./loader.ts";
 import { Namespace } from "./namespace.ts";
 import type { Origin } from "./resolved.ts";
 import { Environment } from "./settings/build.ts";

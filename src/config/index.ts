@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { applyCommandLine, applyEarlier, type CommandLineJson, strongJson } from "./command-line.ts";
 import type { Reading } from "./findings.ts";
 import { mainLoader } from "./images.ts";
-import type { Loader } from "./load.ts";
+import type { Loader } from "./loader.ts";
 import { detectHost, distributionAt, machineFiles } from "./machine.ts";
 import type { Problem, Report } from "./problems.ts";
 import { readProject } from "./project.ts";

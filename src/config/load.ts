@@ -1,42 +1,22 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { UserError } from "../errors.ts";
+import { assign, expand } from "./assign.ts";
 import { builtInFolder } from "./built-in.ts";
 import { loadDefaultFiles } from "./default-files.ts";
-import { guard, placeOf, type Reader, type Reading, reportIgnored, shown, valueContext, warn } from "./findings.ts";
+import { guard, reportIgnored, shown, valueContext, warn } from "./findings.ts";
 import { type Assignment, type IniSection, parseIni } from "./ini.ts";
+import type { Loader } from "./loader.ts";
 import { checkAsserts, matches, type Verdict } from "./match.ts";
-import type { Namespace } from "./namespace.ts";
-import type { Condition, Origin } from "./resolved.ts";
 import { Profiles } from "./settings/config.ts";
 import { Include } from "./settings/include.ts";
-import { findSetting } from "./settings/index.ts";
-import type { Setting } from "./settings/setting.ts";
-import { expandSpecifiers } from "./specifiers.ts";
-import { isConditionSection, isForeignSection, unknownSection, unknownSetting } from "./unknown.ts";
+import { isConditionSection, isForeignSection, unknownSection } from "./unknown.ts";
 import { configError } from "./values/value-type.ts";
-
-/** Reads configuration files into the namespace of one image. */
-export interface Loader extends Reader {
-  values: Namespace;
-  /** Files read so far; absolute. */
-  read: string[];
-  /** What was included already, by identity. */
-  included: Set<string>;
-  /** Folders that are being read, by identity. */
-  folders: string[];
-  /** What let in the file that is being read. */
-  conditions: readonly Condition[];
-}
 
 export interface FolderOptions {
   /** Reads mkosi.local.conf and mkosi.local/ as well, over all else. */
   local?: boolean;
   /** Reads the profiles of its mkosi.profiles/ as well. */
   profiles?: boolean;
-}
-
-export function newLoader(reading: Reading, values: Namespace, quiet = false): Loader {
-  return { reading, values, read: [], included: new Set(), folders: [], conditions: [], quiet };
 }
 
 /**
@@ -177,65 +157,10 @@ export function assignAll(sections: readonly IniSection[], file: string, directo
     if (isConditionSection(section.name) || isForeignSection(section.name)) continue;
     if (unknownSection(section) !== undefined) continue;
     for (const assignment of section.assignments) {
-      guard(loader, assignment, () => assign(assignment, directory, loader));
+      const setting = guard(loader, assignment, () => assign(assignment, directory, loader));
+      if (setting?.name === Include.name) guard(loader, assignment, () => loadIncludes(directory, loader));
     }
   }
-}
-
-function assign(assignment: Assignment, directory: string, loader: Loader): void {
-  const name = assignment.key.replace(/^@/, "");
-  const setting = findSetting(name);
-  if (setting === undefined) {
-    reportIgnored(loader, unknownSetting(name), assignment);
-    return;
-  }
-  if (isProhibited(setting, loader)) throw prohibited(assignment, setting, loader);
-  warnOfNames(assignment, name, setting, loader);
-  const { file, line } = assignment;
-  const text = expand(assignment, directory, loader);
-  const origin: Origin = { kind: "file", file, line, place: placeOf(assignment), text, conditions: loader.conditions };
-  loader.values.assign("weak", setting, text, origin, valueContext(setting.name, assignment, directory, loader));
-  if (setting.name === Include.name) loadIncludes(directory, loader);
-}
-
-/** Whether a setting has no place in this image: one that belongs to the main image, say. */
-export function isProhibited(setting: Setting, { values }: Loader): boolean {
-  const { image } = values.surroundings;
-  if (image === "tools" && !setting.inToolsTree) return true;
-  if (image === "main") return false;
-  return ["main", "tools", "initrd", "multiversal"].includes(setting.scope) || isUniversalElsewhere(setting, image);
-}
-
-function isUniversalElsewhere({ scope }: Setting, image: string): boolean {
-  return scope === "universal" && image !== "tools";
-}
-
-function prohibited(assignment: Assignment, setting: Setting, { values }: Loader): UserError {
-  const { image } = values.surroundings;
-  return configError(
-    "setting-not-allowed",
-    `${assignment.file}:${assignment.line}: ${setting.name}= cannot be set for the image ${image}`,
-    "Set it in the main image's configuration",
-  );
-}
-
-function warnOfNames(assignment: Assignment, name: string, setting: Setting, loader: Loader): void {
-  const report = (code: string, message: string) => warn(loader, code, message, assignment);
-  if (name !== assignment.key) report("deprecated-name", `the '@' of ${assignment.key} is deprecated`);
-  if (name !== setting.name) report("deprecated-name", `${name}= is deprecated, it is ${setting.name}= now`);
-  if (assignment.section !== setting.section) {
-    report("wrong-section", `${name}= belongs in [${setting.section}], not [${assignment.section}]`);
-  }
-}
-
-function expand(assignment: Assignment, directory: string, loader: Loader): string {
-  if (!assignment.value.includes("%")) return assignment.value;
-  return expandSpecifiers(assignment.value, {
-    values: loader.values,
-    file: resolve(assignment.file),
-    directory,
-    warn: (code, message) => warn(loader, code, message, assignment),
-  });
 }
 
 function cycle(folder: string, loader: Loader): UserError {

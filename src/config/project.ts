@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { dependencyOrder } from "./dependencies.ts";
 import { loadDefaultInitrd, loadDefaultTools, loadSubimages } from "./images.ts";
-import { type Loader, loadFolder, loadIncludes } from "./load.ts";
+import { loadFolder, loadIncludes } from "./load.ts";
+import type { Loader } from "./loader.ts";
 import type { Problem } from "./problems.ts";
 import { type Draft, draftOf } from "./resolve.ts";
 import type { ResolvedProject } from "./resolved.ts";

@@ -1,4 +1,4 @@
-import type { Loader } from "./load.ts";
+import type { Loader } from "./loader.ts";
 import type { Origin, ResolvedImage } from "./resolved.ts";
 import { type Config, type SettingName, settings } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";

@@ -1,6 +1,6 @@
 import { type Reading, valueContext } from "../config/findings.ts";
 import type { Assignment } from "../config/ini.ts";
-import { type Loader, newLoader } from "../config/load.ts";
+import { type Loader, newLoader } from "../config/loader.ts";
 import { readCondition } from "../config/match.ts";
 import { Namespace } from "../config/namespace.ts";
 import type { ResolvedImage } from "../config/resolved.ts";
