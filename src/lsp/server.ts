@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import {
   type Connection,
+  DidChangeWatchedFilesNotification,
   type InitializeResult,
   type Location,
   MarkupKind,
@@ -26,15 +27,23 @@ export interface ServerOptions {
   delay?: number;
 }
 
+/** Files that configuration consists of, whether or not they are open. */
+const watchers = ["**/mkosi.*", "**/mkosi.*/**", "**/*.conf"].map((globPattern) => ({ globPattern }));
+
 /** Answers what an editor asks for over the connection, which is not listening yet. */
 export function serve(connection: Connection, { version, environment, delay = 200 }: ServerOptions): void {
   const documents = new TextDocuments(TextDocument);
   let markup: MarkupKind = MarkupKind.PlainText;
+  let watches = false;
 
   connection.onInitialize(({ capabilities }) => {
     const formats = capabilities.textDocument?.hover?.contentFormat ?? [];
     if (formats.includes(MarkupKind.Markdown)) markup = MarkupKind.Markdown;
+    watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     return abilities(version);
+  });
+  connection.onInitialized(() => {
+    if (watches) void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
   });
   connection.onHover(({ textDocument, position }) => hoverAt(textOf(textDocument.uri), position, markup));
   connection.onDocumentSymbol(({ textDocument }) => symbolsOf(textOf(textDocument.uri)));

@@ -18,6 +18,7 @@ import {
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   type PublishDiagnosticsParams,
+  RegistrationRequest,
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
@@ -51,6 +52,7 @@ export class Editor {
   readonly child: ChildProcess;
   readonly connection: ProtocolConnection;
   readonly exitCode: Promise<number | null>;
+  readonly registered: string[] = [];
   readonly published: PublishDiagnosticsParams[] = [];
   #version = 0;
 
@@ -66,6 +68,9 @@ export class Editor {
     this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
       this.published.push(params);
     });
+    this.connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+      this.registered.push(...registrations.map(({ method }) => method));
+    });
     this.connection.listen();
     onTestFinished(async () => {
       this.connection.dispose();
@@ -75,7 +80,10 @@ export class Editor {
   }
 
   async initialize() {
-    const capabilities = { textDocument: { hover: { contentFormat: [MarkupKind.Markdown] } } };
+    const capabilities = {
+      textDocument: { hover: { contentFormat: [MarkupKind.Markdown] } },
+      workspace: { didChangeWatchedFiles: { dynamicRegistration: true } },
+    };
     const params: InitializeParams = { processId: process.pid, rootUri: null, capabilities };
     const result = await this.connection.sendRequest(InitializeRequest.type, params);
     await this.connection.sendNotification(InitializedNotification.type, {});

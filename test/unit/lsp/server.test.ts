@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,9 +6,12 @@ import {
   type CompletionItem,
   CompletionRequest,
   DefinitionRequest,
+  DidChangeWatchedFilesNotification,
   DocumentFormattingRequest,
   DocumentLinkRequest,
   DocumentSymbolRequest,
+  FileChangeType,
+  type FileEvent,
   HoverRequest,
 } from "vscode-languageserver/node";
 import { debian, folder } from "../config/folder.ts";
@@ -48,6 +51,17 @@ describe("diagnostics", () => {
     expect(await editor.diagnostics(uri)).toEqual([]);
     const other = await editor.open(join(root, "mkosi.conf.d/new.conf"), "[Output]\nFormat=diks\n");
     expect(await editor.diagnostics(other)).toMatchObject([{ code: "unknown-format" }]);
+  });
+
+  test("follow a file that changes outside of the editor", async () => {
+    const include = `${debian}[Include]\nInclude=more.conf\n`;
+    const { root, editor, uri, connection } = await editing(include, { "more.conf": "" });
+    expect(await editor.diagnostics(uri)).toEqual([]);
+    expect(editor.registered).toEqual(["workspace/didChangeWatchedFiles"]);
+    rmSync(join(root, "more.conf"));
+    const changes: FileEvent[] = [{ uri: pathToFileURL(join(root, "more.conf")).href, type: FileChangeType.Deleted }];
+    await connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+    expect(await editor.diagnostics(uri)).toMatchObject([{ code: "file-not-found" }]);
   });
 
   test("run nothing of the folder", async () => {
