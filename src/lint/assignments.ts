@@ -23,16 +23,16 @@ function emptySection(section: IniSection): Problem {
 }
 
 function repeatedConditions({ assignments }: IniSection): Problem[] {
-  return assignments.flatMap((assignment, index) => {
-    const earlier = assignments.slice(0, index).find(({ key, value }) => sameCondition({ key, value }, assignment));
-    if (earlier === undefined) return [];
-    const { key, value } = assignment;
-    return [finding("repeated-condition", `${key}=${value} stands in line ${earlier.line} already`, assignment)];
+  const first = new Map<string, number>();
+  return assignments.flatMap((assignment) => {
+    const condition = `${assignment.key}=${assignment.value}`;
+    const line = first.get(condition);
+    if (line !== undefined) {
+      return [finding("repeated-condition", `${condition} stands in line ${line} already`, assignment)];
+    }
+    first.set(condition, assignment.line);
+    return [];
   });
-}
-
-function sameCondition(a: Pick<Assignment, "key" | "value">, b: Pick<Assignment, "key" | "value">): boolean {
-  return a.key === b.key && a.value === b.value;
 }
 
 /** Of several assignments, these do not make the ones before them void. */
@@ -40,16 +40,18 @@ const neverVoid: readonly string[] = ["MinimumVersion", "Include"];
 
 function overridden(sections: readonly IniSection[]): Problem[] {
   const all = sections.flatMap(({ assignments }) => assignments);
-  return all.flatMap((assignment, index) => {
-    const row = rowOf(assignment);
+  const last = new Map<string, number>();
+  return all.flatMap((winner, index) => {
+    const row = rowOf(winner);
     if (row === undefined || neverVoid.includes(row.name)) return [];
-    const later = all.slice(index + 1);
-    const next = later.findIndex((other) => rowOf(other) === row && other.section === assignment.section);
-    const winner = later[next];
-    if (winner === undefined || !makesVoid(winner, assignment, row)) return [];
-    if (later.slice(0, next).some((between) => mayRead(between, row))) return [];
-    const message = `${row.name}= has no effect, since line ${winner.line} ${winner.value === "" ? "resets it" : "sets it again"}`;
-    return [finding("overridden", message, assignment)];
+    const key = `${row.name} ${winner.section}`;
+    const before = last.get(key);
+    last.set(key, index);
+    const assignment = before === undefined ? undefined : all[before];
+    if (assignment === undefined || before === undefined || !makesVoid(winner, assignment, row)) return [];
+    if (all.slice(before + 1, index).some((between) => mayRead(between, row))) return [];
+    const how = winner.value === "" ? "resets it" : "sets it again";
+    return [finding("overridden", `${row.name}= has no effect, since line ${winner.line} ${how}`, assignment)];
   });
 }
 

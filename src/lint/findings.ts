@@ -29,12 +29,10 @@ function within({ line, column }: ValuePart, file: string, offset: number, text:
  * The same problem at the part of the value that it speaks of, where its place is that of the key: a message has that
  * text behind the setting's name, or in quotes.
  */
-export function atValue(problem: Problem, assignments: readonly Assignment[]): Problem {
+export function atValue(problem: Problem, assignments: ReadonlyMap<string, Assignment>): Problem {
   const { place, message } = problem;
   if (place === undefined) return problem;
-  const assignment = assignments.find(
-    ({ file, line, column }) => file === place.file && line === place.line && column === place.column,
-  );
+  const assignment = assignments.get(startOf(place));
   const text = /^\S+?=(.+?): /.exec(message)?.[1] ?? /names '([^']+)'/.exec(message)?.[1];
   if (assignment === undefined || text === undefined) return problem;
   for (const part of assignment.parts) {
@@ -42,6 +40,15 @@ export function atValue(problem: Problem, assignments: readonly Assignment[]): P
     if (offset >= 0) return { ...problem, place: within(part, place.file, offset, text) };
   }
   return problem;
+}
+
+/** Assignments by where they begin, for `atValue`. */
+export function byStart(assignments: readonly Assignment[]): Map<string, Assignment> {
+  return new Map(assignments.map((assignment) => [startOf(assignment), assignment]));
+}
+
+function startOf({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
 }
 
 function indexOfWord(text: string, word: string): number {

@@ -7,7 +7,7 @@ import type { ResolvedImage, ResolvedProject } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import { checkAssignments } from "./assignments.ts";
 import { type ConfigFile, configFiles, type Stray, singleFile } from "./files.ts";
-import { atValue, byPlace, findingAbout } from "./findings.ts";
+import { atValue, byPlace, byStart, findingAbout } from "./findings.ts";
 import { checkBuilt, checkScripts } from "./images.ts";
 import { checkMatches } from "./matches.ts";
 import { checkNames } from "./names.ts";
@@ -43,14 +43,13 @@ export async function lintProject(options: LintOptions): Promise<Problem[]> {
   ]) {
     report(problem);
   }
-  const assignments = [...files, ...extra].flatMap(({ sections }) =>
-    sections.flatMap((section) => section.assignments),
-  );
+  const sections = [...files, ...extra].flatMap((file) => file.sections);
+  const starts = byStart(sections.flatMap(({ assignments }) => assignments));
   const ignored: readonly string[] = project?.main.config.Ignore ?? [];
   return [...found.values()]
     .filter(({ severity, code }) => severity === "error" || !ignored.includes(code))
     .filter((problem) => isWanted(problem, options))
-    .map((problem) => atValue(problem, assignments))
+    .map((problem) => atValue(problem, starts))
     .sort(byPlace);
 }
 

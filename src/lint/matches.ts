@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Assignment, IniSection } from "../config/ini.ts";
-import type { Loader } from "../config/load.ts";
+import type { Loader } from "../config/loader.ts";
 import { readCondition } from "../config/match.ts";
 import type { Problem } from "../config/problems.ts";
 import { findSetting } from "../config/settings/index.ts";

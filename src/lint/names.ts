@@ -41,12 +41,13 @@ function unknownProfiles(
   const existing = [...files.flatMap(({ profile }) => profile ?? []), ...builtInProfiles()];
   const asked = conditions.filter(isProfiles).map(({ value }) => readCondition(value).text);
   const chosen = all
-    .filter((assignment) => isProfiles(assignment) && !conditions.includes(assignment))
+    .filter((assignment) => isProfiles(assignment) && !isConditionSection(assignment.section))
     .flatMap(({ value }) => value.split(/[\s,]+/));
   const resolved = images.flatMap(({ config }) => config.Profiles);
+  const known = new Set([...existing, ...chosen, ...resolved]);
   const unasked = conditions.filter(isProfiles).flatMap((condition) => {
     const { text } = readCondition(condition.value);
-    if (text === "" || text.includes("%") || [...existing, ...chosen, ...resolved].includes(text)) return [];
+    if (text === "" || text.includes("%") || known.has(text)) return [];
     const message = `Profiles=${condition.value}: there is no profile ${text}${didYouMean(text, existing)}`;
     return [finding("unknown-profile", message, condition)];
   });

@@ -100,7 +100,8 @@ export const noEffects: readonly NoEffect[] = [
   },
   {
     settings: ["MakeInitrd"],
-    without: ({ Format }) => partitioned.includes(Format) || Format === "addon",
+    // What is in an esp or a uki is the initrd of its kernel.
+    without: ({ Format }) => partitioned.includes(Format) && Format !== "esp",
     why: "the output of this Format= is never an initrd",
   },
   {

@@ -43,7 +43,7 @@ const cases: [setting: string, without: string, by: string, why: string][] = [
   ["KernelInitrdModules=a", "KernelModulesInitrd=no", "KernelModulesInitrd=yes", "KernelModulesInitrd= is off"],
   ["InitrdPackages=a", "Bootable=no", "Bootable=yes", "no default initrd is made"],
   ["ToolsTreePackages=a", "Format=tar", "ToolsTree=default", "ToolsTree= is not default"],
-  ["MakeInitrd=yes", "Format=disk", "Format=cpio", "the output of this Format= is never an initrd"],
+  ["MakeInitrd=yes", "Format=disk", "Format=esp", "the output of this Format= is never an initrd"],
   ["Hostname=a", "Format=sysext", "Format=disk", "an extension of another system does not say who that is"],
   [`SecureBootKey=${pem}`, "SecureBoot=no", "SecureBoot=yes", "SecureBoot= is off"],
   [`VerityKey=${pem}`, "Verity=hash", "Verity=signed", "Verity= asks for no signature"],
