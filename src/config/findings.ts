@@ -83,7 +83,7 @@ export function placeOf({ file, line, column, length }: Place): Place {
 }
 
 /** A path as the user would write it. */
-export function shown(path: string, { reading: { directory } }: Pick<Reader, "reading">): string {
+export function shown(path: string, { reading: { directory } }: { reading: Pick<Reading, "directory"> }): string {
   const below = relative(resolve(directory), path);
   return below.startsWith("..") ? path : join(directory, below);
 }

@@ -27,17 +27,19 @@ function within({ line, column }: ValuePart, file: string, offset: number, text:
 
 /**
  * The same problem at the part of the value that it speaks of, where its place is that of the key: a message has that
- * text behind the setting's name, or in quotes.
+ * text behind the setting's name, or in quotes; a specifier may stand anywhere in the value.
  */
 export function atValue(problem: Problem, assignments: ReadonlyMap<string, Assignment>): Problem {
   const { place, message } = problem;
   if (place === undefined) return problem;
   const assignment = assignments.get(startOf(place));
   const text = /^\S+?=(.+?): /.exec(message)?.[1] ?? /names '([^']+)'/.exec(message)?.[1];
-  if (assignment === undefined || text === undefined) return problem;
+  const specifier = /^'(%.)' has no value/.exec(message)?.[1];
+  const sought = specifier ?? text;
+  if (assignment === undefined || sought === undefined) return problem;
   for (const part of assignment.parts) {
-    const offset = indexOfWord(part.text, text);
-    if (offset >= 0) return { ...problem, place: within(part, place.file, offset, text) };
+    const offset = specifier === undefined ? indexOfWord(part.text, sought) : part.text.indexOf(specifier);
+    if (offset >= 0) return { ...problem, place: within(part, place.file, offset, sought) };
   }
   return problem;
 }

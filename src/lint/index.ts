@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
-import { problemOf, type Reader, type Reading } from "../config/findings.ts";
-import { type LoadOptions, loadConfig } from "../config/index.ts";
+import { problemOf, type Reader, type Reading, shown } from "../config/findings.ts";
+import { configurationFolder, type LoadOptions, loadConfig } from "../config/index.ts";
 import { detectHost, distributionAt, machineFiles } from "../config/machine.ts";
 import type { Problem, Report } from "../config/problems.ts";
 import type { ResolvedImage, ResolvedProject } from "../config/resolved.ts";
@@ -26,7 +26,8 @@ export interface LintOptions extends Omit<LoadOptions, "report"> {
  */
 export async function lintProject(options: LintOptions): Promise<Problem[]> {
   const found = new Map<string, Problem>();
-  const report: Report = (problem) => {
+  const report: Report = (any) => {
+    const problem = located(any, options.directory);
     const key = `${problem.where}\0${problem.code}\0${problem.message}\0${problem.place?.column}`;
     if (!found.has(key)) found.set(key, problem);
   };
@@ -79,7 +80,7 @@ function setUp(options: LintOptions, project: ResolvedProject | undefined, repor
     images: imagesOf(project),
   };
   const reader: Reader = { reading, quiet: false };
-  return { scratch, reader, folder: directory === "" ? undefined : (project?.directory ?? resolve(directory)) };
+  return { scratch, reader, folder: configurationFolder(directory, files) };
 }
 
 function imagesOf(project: ResolvedProject | undefined): ResolvedImage[] {
@@ -99,6 +100,13 @@ function fileProblems(file: ConfigFile, scratch: Scratch): Problem[] {
 
 function projectProblems(project: ResolvedProject, reader: Reader): Problem[] {
   return [...checkBuilt(project), ...checkEffects(project), ...checkScripts(project.images, reader)];
+}
+
+/** A problem with a file as a whole has the file's path in its message; that is where it is. */
+function located(problem: Problem, directory: string): Problem {
+  const [, path, message] = /^(\/[^\n:]+): ([\s\S]+)$/.exec(problem.message) ?? [];
+  if (problem.where !== "" || path === undefined || message === undefined) return problem;
+  return { ...problem, message, where: shown(path, { reading: { directory } }) };
 }
 
 /**

@@ -157,11 +157,17 @@ test("values of a file that is not read are those that its conditions ask for", 
 
 test("what keeps the whole from being read is a problem like others", async () => {
   const sub = (needs: string) => `[Config]\nDependencies=${needs}\n[Content]\nFoo=1\n`;
-  const lines = await lintText("", { "mkosi.images/a.conf": sub("b"), "mkosi.images/b.conf": sub("a") });
+  const lines = await lintFiles({
+    "mkosi/mkosi.conf": debian,
+    "mkosi/mkosi.images/a.conf": sub("b"),
+    "mkosi/mkosi.images/b.conf": sub("a"),
+    "mkosi/mkosi.profiles/p.conf": "[Content]\nFoo=1\n",
+  });
   expect(lines.filter((line) => !line.startsWith("  "))).toEqual([
     "error: Dependencies= of images form a circle: a needs b; b needs a [dependency-cycle]",
-    "mkosi.images/a.conf:4:1: error: unknown setting Foo= [unknown-setting]",
-    "mkosi.images/b.conf:4:1: error: unknown setting Foo= [unknown-setting]",
+    "mkosi/mkosi.images/a.conf:4:1: error: unknown setting Foo= [unknown-setting]",
+    "mkosi/mkosi.images/b.conf:4:1: error: unknown setting Foo= [unknown-setting]",
+    "mkosi/mkosi.profiles/p.conf:2:1: error: unknown setting Foo= [unknown-setting]",
   ]);
 });
 
@@ -179,6 +185,20 @@ test("names files that nobody reads, links that lead nowhere, and scripts that c
   ]);
   chmodSync(`${root}/mkosi.build`, 0o755);
   expect((await lintFolder(root)).join()).not.toContain("not-executable");
+});
+
+test("a file that is no text is named, whether or not it is read", async () => {
+  const files = { "mkosi.conf.d/a.conf": "\0", "mkosi.profiles/p.conf": "\0" };
+  expect(await lintText("", files)).toEqual([
+    "mkosi.conf.d/a.conf: error: is not a text file: it has NUL bytes [not-text]",
+    "mkosi.profiles/p.conf: error: is not a text file: it has NUL bytes [not-text]",
+  ]);
+});
+
+test("a specifier that stands for nothing is found within its value", async () => {
+  expect(await lintText("[Content]\nHostname=a%v\n")).toEqual([
+    "mkosi.conf:5:11: warning: '%v' has no value and is left out [specifier-without-value]",
+  ]);
 });
 
 test("only the files asked for, also those that the project does not know", async () => {
