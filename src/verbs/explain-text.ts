@@ -1,5 +1,5 @@
 import { shorten } from "../config/values/value-type.ts";
-import type { Explanation, Missed, Step } from "./explain.ts";
+import type { Explanation, Missed, Step } from "./explanation.ts";
 
 /** An explanation for people. */
 export function explanationText(explanation: Explanation): string {
