@@ -13,13 +13,19 @@ import { packageRoot } from "../tools/root.ts";
 /** A build without these is no build, so that Ignore= cannot pass over them. */
 const essential: readonly string[] = ["Distribution", "Format", "CompressOutput"];
 
+/** What an image is wanted for: [Runtime] concerns those alone who start it. */
+export type Purpose = "build" | "run";
+
 /**
  * Refuses what a build would pass over: settings that Caisson only reads, and what `project.problems` has as ignored.
  * `ignored` are names of settings and codes of problems to let through.
  * Throws UserError `not-built-yet`, `distribution-not-buildable`, `unknown-release`, `architecture-unsupported`.
  */
-export function refuseUnbuilt(project: ResolvedProject, ignored: readonly string[]): void {
-  const settings = project.images.flatMap((image) => unbuilt(image, project.workingDirectory, ignored));
+export function refuseUnbuilt(project: ResolvedProject, ignored: readonly string[], purpose: Purpose): void {
+  const settings = project.images
+    .flatMap((image) => unbuiltSettings(image, project.workingDirectory, ignored))
+    .filter(({ setting }) => purpose === "run" || !concernsRunning(setting))
+    .map(({ setting, origin }) => lineOf(setting, origin));
   const problems = project.problems.filter(({ severity, code }) => severity === "ignored" && !ignored.includes(code));
   const lines = [...new Set([...settings, ...problems.map(problemText)])];
   if (lines.length > 0) {
@@ -29,7 +35,17 @@ export function refuseUnbuilt(project: ResolvedProject, ignored: readonly string
   for (const image of project.images) checkDistribution(image, ignored);
 }
 
-function unbuilt(image: ResolvedImage, workingDirectory: string, ignored: readonly string[]): string[] {
+/** A build copies the file of NSpawnSettings= beside its output. */
+function concernsRunning(name: SettingName): boolean {
+  return settings.find((row) => row.name === name)?.section === "Runtime" && name !== "NSpawnSettings";
+}
+
+/** Settings of an image that have a value that a build does not do, at each place that has a part in it. */
+export function unbuiltSettings(
+  image: ResolvedImage,
+  workingDirectory: string,
+  ignored: readonly string[],
+): { setting: SettingName; origin: Origin }[] {
   return (settings as readonly Setting[]).flatMap((row) => {
     const name = row.name as SettingName;
     if (row.isBuilt(image.config[name])) return [];
@@ -38,7 +54,7 @@ function unbuilt(image: ResolvedImage, workingDirectory: string, ignored: readon
     const passed = ignored.includes(name) && !isEssential;
     if (own.length === 0 || passed) return [];
     if (isDefault(row, image, workingDirectory)) return [];
-    return own.map((origin) => lineOf(name, origin));
+    return own.map((origin) => ({ setting: name, origin }));
   });
 }
 

@@ -1,3 +1,4 @@
+import { findVerb } from "../cli/verbs.ts";
 import { loadConfig, type ResolvedProject } from "../config/index.ts";
 import { configurable } from "../plan/configure.ts";
 import { type Recalled, recall } from "./history.ts";
@@ -23,8 +24,14 @@ export async function readConfiguration(
     ...(recalled === undefined ? {} : { earlier: recalled.earlier }),
     environment,
   });
-  showProblems(project.problems, context);
+  // A build refuses the others, or was told to pass over them.
+  const shown = findVerb(line.verb)?.builds === true ? warningsOf(project) : project.problems;
+  showProblems(shown, context);
   return project;
+}
+
+function warningsOf({ problems }: ResolvedProject): ResolvedProject["problems"] {
+  return problems.filter(({ severity }) => severity === "warning");
 }
 
 /** For those who only read the configuration. */

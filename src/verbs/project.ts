@@ -32,12 +32,12 @@ export interface Project {
 export async function openProject(context: VerbContext): Promise<Project> {
   const { line } = context;
   const recalled = await recall(context);
-  const bumps = line.options.autoBump && findVerb(line.verb)?.builds === true;
-  const raised = bumps ? await raisedVersion(context, recalled) : undefined;
+  const builds = findVerb(line.verb)?.builds === true;
+  const raised = builds && line.options.autoBump ? await raisedVersion(context, recalled) : undefined;
   const config = await readConfiguration(context, { recalled, raised });
   refuseNothing(config, context);
   const project = await plannable(config, { recalled: recalled !== undefined });
-  if (configurable(config).length === 0) checkBuild(project, context);
+  if (builds && configurable(config).length === 0) checkBuild(project, context);
   return project;
 }
 

@@ -6,7 +6,7 @@ import { folder, load, loadText } from "../config/folder.ts";
 async function refusal(content: string, ignored: string[] = [], files: Record<string, string> = {}) {
   const project = await loadText(content, files);
   try {
-    refuseUnbuilt(project, ignored);
+    refuseUnbuilt(project, ignored, "build");
   } catch (error) {
     const { code, exitCode, message } = error as UserError;
     return { code, exitCode, lines: message.replaceAll(`${project.directory}/`, "").split("\n") };
@@ -54,10 +54,16 @@ describe("what is not built yet", () => {
     expect(refused?.lines[0]).toMatch(/addon\/mkosi\.conf:\d+: Format=addon is read, but not built yet$/);
   });
 
+  test("what concerns running an image is refused to those who run it", async () => {
+    const project = await loadText("[Runtime]\nMaxMem=4G\n[Content]\nPackages=a\n");
+    expect(() => refuseUnbuilt(project, [], "build")).not.toThrow();
+    expect(() => refuseUnbuilt(project, [], "run")).toThrow(/:5: MaxMem=4G is read, but not built yet$/);
+  });
+
   test("the hint says how to go on", async () => {
     const project = await loadText("[Output]\nOutputSize=1G\n");
     const hint = "To build without it, name it: --ignore=NAME, or Ignore= in [X-Caisson], with settings or codes";
-    expect(() => refuseUnbuilt(project, [])).toThrow(expect.objectContaining({ hint }));
+    expect(() => refuseUnbuilt(project, [], "build")).toThrow(expect.objectContaining({ hint }));
   });
 
   test("an unknown setting, by its code", async () => {
@@ -76,7 +82,9 @@ describe("what is not built yet", () => {
 describe("distribution, release, architecture", () => {
   test("a distribution of this machine that is not built", async () => {
     const project = await load(folder({ "mkosi.conf": "" }), { host: ["fedora", "43"] });
-    expect(() => refuseUnbuilt(project, [])).toThrow("Distribution= is fedora, but Caisson builds debian or ubuntu");
+    expect(() => refuseUnbuilt(project, [], "build")).toThrow(
+      "Distribution= is fedora, but Caisson builds debian or ubuntu",
+    );
   });
 
   test.each<[content: string, code: string, line: string]>([
