@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { nearest } from "../cli/suggest.ts";
 import { type Origin, type ResolvedImage, type ResolvedProject, type Setting, settings } from "../config/index.ts";
-import { problemText } from "../config/problems.ts";
+import { type Problem, problemText } from "../config/problems.ts";
 import { describeOrigin } from "../config/resolve.ts";
 import type { SettingName } from "../config/settings/index.ts";
 import { orList } from "../config/values/enumeration.ts";
@@ -27,12 +27,19 @@ export function refuseUnbuilt(project: ResolvedProject, ignored: readonly string
     .filter(({ setting }) => purpose === "run" || !concernsRunning(setting))
     .map(({ setting, origin }) => lineOf(setting, origin));
   const problems = project.problems.filter(({ severity, code }) => severity === "ignored" && !ignored.includes(code));
-  const lines = [...new Set([...settings, ...problems.map(problemText)])];
-  if (lines.length > 0) {
-    const hint = "To build without it, name it: --ignore=NAME, or Ignore= in [X-Caisson], with settings or codes";
-    throw configError("not-built-yet", lines.join("\n"), hint);
-  }
+  if (settings.length > 0 || problems.length > 0) throw refusal(settings, problems);
   for (const image of project.images) checkDistribution(image, ignored);
+}
+
+/** One error for all of it, with the code of the first where all are problems of the configuration itself. */
+function refusal(settings: readonly string[], problems: readonly Problem[]) {
+  const lines = new Set([...settings, ...problems.map(problemText)]);
+  const [first] = problems;
+  const ignore = "To build without it, name it: --ignore=NAME, or Ignore= in [X-Caisson], with settings or codes";
+  if (settings.length > 0 || first === undefined) return configError("not-built-yet", [...lines].join("\n"), ignore);
+  const passOver = `To build all the same: --ignore=${first.code}`;
+  const hint = first.hint === undefined ? passOver : `${first.hint}\n${passOver}`;
+  return configError(first.code, [...lines].join("\n"), hint);
 }
 
 /** A build copies the file of NSpawnSettings= beside its output. */

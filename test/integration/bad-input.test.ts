@@ -32,7 +32,8 @@ const configuration: Mistake[] = [
     by: "Distribution=debain",
     code: "unknown-distribution",
     exitCode: 2,
-    message: "mkosi.conf:2: Distribution=debain: expected debian or ubuntu; did you mean debian?",
+    message:
+      "mkosi.conf:2: Distribution=debain: expected fedora, debian, kali, ubuntu, postmarketos, arch, opensuse, mageia, centos, rhel, rhel-ubi, openmandriva, rocky, alma, azure or custom; did you mean debian?",
   },
   {
     name: "an unknown release",
@@ -48,7 +49,8 @@ const configuration: Mistake[] = [
     by: "Format=tarr",
     code: "unknown-format",
     exitCode: 2,
-    message: "mkosi.conf:5: Format=tarr: expected directory, tar, cpio or disk; did you mean tar?",
+    message:
+      "mkosi.conf:5: Format=tarr: expected confext, cpio, directory, disk, esp, none, portable, sysext, tar, uki, oci or addon; did you mean tar?",
   },
   {
     name: "an unknown setting",

@@ -54,6 +54,14 @@ describe("what is not built yet", () => {
     expect(refused?.lines[0]).toMatch(/addon\/mkosi\.conf:\d+: Format=addon is read, but not built yet$/);
   });
 
+  test("a problem of the configuration alone keeps its code, and its hint says how to pass over it", async () => {
+    const project = await loadText("[Content]\nPackges=a\n");
+    const hint = "'caisson help' lists every setting\nTo build all the same: --ignore=unknown-setting";
+    expect(() => refuseUnbuilt(project, [], "build")).toThrow(
+      expect.objectContaining({ code: "unknown-setting", exitCode: 2, hint }),
+    );
+  });
+
   test("what concerns running an image is refused to those who run it", async () => {
     const project = await loadText("[Runtime]\nMaxMem=4G\n[Content]\nPackages=a\n");
     expect(() => refuseUnbuilt(project, [], "build")).not.toThrow();
@@ -68,7 +76,7 @@ describe("what is not built yet", () => {
 
   test("an unknown setting, by its code", async () => {
     const content = "[Content]\nNoSuchThing=1\n";
-    expect(await refusal(content)).toMatchObject({ code: "not-built-yet", exitCode: 2 });
+    expect(await refusal(content)).toMatchObject({ code: "unknown-setting", exitCode: 2 });
     expect(await refusal(content, ["unknown-setting"])).toBeUndefined();
   });
 
