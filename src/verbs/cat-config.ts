@@ -12,7 +12,7 @@ export const catConfig: RunVerb = async (context) => {
   const { images, workingDirectory } = project;
   const color = terminal.stdout.isTTY === true && (environment.NO_COLOR ?? "") === "";
   const data = images.map(({ image, files }) => ({ image, files }));
-  return { text: images.map((image) => imageText(image, workingDirectory, color)).join("\n"), data };
+  return { text: images.map((image) => imageText(image, workingDirectory, color)).join("\n"), data, paged: true };
 };
 
 function imageText({ image, files }: ResolvedImage, workingDirectory: string, color: boolean): string {

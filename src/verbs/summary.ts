@@ -20,7 +20,7 @@ export const summary: RunVerb = async (context) => {
   noticeConfigureScripts(project, context);
   if (line.json) return { data: summaryJson(project) };
   const color = terminal.stdout.isTTY === true && (environment.NO_COLOR ?? "") === "";
-  return { text: summaryText(project, { color, origins: line.options.origins }) };
+  return { text: summaryText(project, { color, origins: line.options.origins }), paged: true };
 };
 
 /** For people: what has a value, by section; what is not the default stands out. */
