@@ -1,6 +1,7 @@
 /**
  * The contract between the two sides: the plan that the host hands to the worker, the events that the
- * worker sends back, and its exit codes. The host side imports nothing else of this folder.
+ * worker sends back, and its exit codes. The host side imports nothing else of this folder but exit-code.ts, which
+ * is there for those that need no schema.
  *
  * Transport: the plan lies in the container at `PLAN_PATH`; events are JSON lines on the worker's
  * standard output; control messages are lines on its standard input, whose end means that the host is gone.
@@ -8,6 +9,8 @@
  * terminal there are none; what goes wrong is then printed for people.
  */
 import * as z from "zod";
+
+export { ExitCode } from "./exit-code.ts";
 
 /** Raised whenever a plan or an event changes shape; the worker refuses any other. */
 export const PROTOCOL_VERSION = 2;
@@ -21,9 +24,6 @@ export const SOURCES_PATH = "/caisson/sources";
 export const OUTPUT_PATH = "/caisson/output";
 /** The named volume: packages, indexes, layers, finished outputs, and the work of running builds. */
 export const STORE_PATH = "/store";
-
-/** Exit codes of the worker and of the command line alike. */
-export const ExitCode = { done: 0, failed: 1, usage: 2, host: 3, interrupted: 130 } as const;
 
 /** A control message: a line of its own on the worker's standard input. */
 export const Control = { cancel: "cancel" } as const;

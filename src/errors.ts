@@ -1,4 +1,4 @@
-import { ExitCode } from "../sandbox/protocol.ts";
+import { ExitCode } from "../sandbox/exit-code.ts";
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 

@@ -1,4 +1,4 @@
-import { ExitCode } from "../sandbox/protocol.ts";
+import { ExitCode } from "../sandbox/exit-code.ts";
 import { parseCommandLine } from "./cli/parse.ts";
 import type { Renderer } from "./cli/progress/renderer.ts";
 import { findVerb, type Verb } from "./cli/verbs.ts";

@@ -1,4 +1,5 @@
-import { ExitCode, type FailureEvent } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
+import type { FailureEvent } from "../../sandbox/protocol.ts";
 import { UserError } from "../errors.ts";
 import { WorkerFailure } from "../session/failure.ts";
 import { data } from "./progress/github.ts";

@@ -1,4 +1,4 @@
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { UserError } from "../errors.ts";
 
 /** A mistake on the command line. */

@@ -1,4 +1,5 @@
-import { type AptRepository, ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
+import type { AptRepository } from "../../sandbox/protocol.ts";
 import { UserError } from "../errors.ts";
 import { type BuildableDistribution, joinMirror, localRepository, type RepositoryOptions } from "./distribution.ts";
 import { publicDebianMirror } from "./mirror.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { join } from "node:path";
 import type { DockerOptions } from "dockerode";
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { UserError } from "../errors.ts";
 
 type Environment = Record<string, string | undefined>;

@@ -1,4 +1,4 @@
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { UserError } from "../errors.ts";
 import { isAddress, socketPath } from "./address.ts";
 import type { Engine } from "./engine.ts";

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import Docker from "dockerode";
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { UserError } from "../errors.ts";
 import { clientOptions, socketPath } from "./address.ts";
 import { ignoring, isMissing } from "./api-errors.ts";

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { UserError } from "../errors.ts";
 import { type Service, serve } from "../process/spawn.ts";
 import type { Host } from "./host.ts";

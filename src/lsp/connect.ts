@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { createConnection, type Logger, type WatchDog } from "vscode-languageserver";
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { type ServerOptions, serve } from "./server.ts";
 
 export interface Streams {

@@ -3,6 +3,7 @@ import type { ResolvedImage, ResolvedProject } from "../config/index.ts";
 import { imageJson } from "../config/json.ts";
 import { architectures } from "../distributions/architectures.ts";
 import { type Distribution, distributions } from "../distributions/index.ts";
+import { configurable } from "./configurable.ts";
 import { type SourceMount, Sources } from "./sources.ts";
 
 export interface ConfigureOptions {
@@ -15,11 +16,6 @@ export interface ConfigureOptions {
   read: (path: string) => string;
   /** A path as the user would write it. */
   shown: (path: string) => string;
-}
-
-/** Names of the images that have configure scripts. */
-export function configurable({ images }: Pick<ResolvedProject, "images">): string[] {
-  return images.filter(({ config }) => config.ConfigureScripts.length > 0).map(({ image }) => image);
 }
 
 /** One run of all configure scripts of all images. Throws what `read` throws. */

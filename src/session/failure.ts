@@ -1,4 +1,5 @@
-import { ExitCode, type FailureEvent } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
+import type { FailureEvent } from "../../sandbox/protocol.ts";
 import { type ExitCode as Exit, UserError } from "../errors.ts";
 
 /** The worker said what went wrong. Where `failure.stack` is set it is a bug of the worker. */

@@ -1,6 +1,6 @@
 import { findVerb } from "../cli/verbs.ts";
 import { loadConfig, type ResolvedProject } from "../config/index.ts";
-import { configurable } from "../plan/configure.ts";
+import { configurable } from "../plan/configurable.ts";
 import { type Recalled, recall } from "./history.ts";
 import { showProblems } from "./problems.ts";
 import type { VerbContext } from "./verb.ts";

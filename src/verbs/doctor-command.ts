@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { type DoctorReport, doctor, type Finding } from "./doctor.ts";
 import type { RunVerb } from "./verb.ts";
 

@@ -1,6 +1,6 @@
 import { chmod, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { shownPath } from "./paths.ts";
 import type { RunVerb } from "./verb.ts";
 

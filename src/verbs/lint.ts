@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { machineFiles } from "../config/machine.ts";
 import type { Problem } from "../config/problems.ts";
 import { UserError } from "../errors.ts";

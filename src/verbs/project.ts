@@ -1,11 +1,11 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { findVerb } from "../cli/verbs.ts";
 import { defaultKernelModules, type ResolvedProject } from "../config/index.ts";
 import { debianMirror } from "../distributions/mirror.ts";
 import { UserError } from "../errors.ts";
-import { configurable } from "../plan/configure.ts";
+import { configurable } from "../plan/configurable.ts";
 import { outputFile } from "../plan/image.ts";
 import { isDelivered, makePlan, outputDirectoryOf, type PlannedBuild, type PlanOptions } from "../plan/index.ts";
 import { refuseUnbuilt } from "../plan/refuse.ts";

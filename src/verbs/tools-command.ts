@@ -1,4 +1,4 @@
-import { ExitCode } from "../../sandbox/protocol.ts";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import { byteSize } from "../cli/progress/format.ts";
 import { debianMirror } from "../distributions/mirror.ts";
 import type { Engine } from "../engine/engine.ts";

@@ -3,7 +3,7 @@ import { PROTOCOL_VERSION, type VmPlan } from "../../sandbox/protocol.ts";
 import { nativeArchitecture } from "../distributions/architectures.ts";
 import { UserError } from "../errors.ts";
 import { type FormatName, formats } from "../formats/index.ts";
-import { configurable } from "../plan/configure.ts";
+import { configurable } from "../plan/configurable.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { buildWhereNeeded } from "./build.ts";
 import { chooseKvm, kvmDevice, openKvm } from "./kvm.ts";

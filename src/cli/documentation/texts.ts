@@ -10,7 +10,7 @@ export const introduction: readonly string[] = [
   "[X-Caisson] holds the settings that only Caisson has; mkosi passes over sections of such names.",
 ];
 
-/** The exit codes, as sandbox/protocol.ts has them. */
+/** The exit codes, as sandbox/exit-code.ts has them. */
 export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
   [0, "done"],
   [1, "the build failed"],

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { ExitCode } from "../../../sandbox/protocol.ts";
+import { ExitCode } from "../../../sandbox/exit-code.ts";
 import { UserError } from "../../errors.ts";
 
 /** How one kind of value is read from text, added to what was set before, compared in [Match], and written as JSON. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { PROTOCOL_VERSION } from "../../../sandbox/protocol.ts";
 import { imageJson } from "../../../src/config/json.ts";
-import { type ConfigureOptions, configurable, configurePlan } from "../../../src/plan/configure.ts";
+import { configurable } from "../../../src/plan/configurable.ts";
+import { type ConfigureOptions, configurePlan } from "../../../src/plan/configure.ts";
 import { type Loaded, loadText } from "../config/folder.ts";
 
 const options: ConfigureOptions = {
