@@ -48,7 +48,7 @@ test("images are put in order again, and those that nobody depends on are left o
 
 test("what a script asks for that is not built yet is refused", async () => {
   const project = applyConfigured(await loadText(""), [printed({ Format: "uki" })]);
-  expect(() => refuseUnbuilt(project, [])).toThrow("mkosi.configure: Format= is read, but not built yet");
+  expect(() => refuseUnbuilt(project, [], "build")).toThrow("mkosi.configure: Format= is read, but not built yet");
 });
 
 describe("what is wrong", () => {
