@@ -53,7 +53,7 @@ function requireStartable({ image, format }: VmPlan, disk: string): void {
     });
 }
 
-interface End {
+export interface End {
   shutdown: Shutdown | undefined;
   code: number | null;
   signal: string | null;
@@ -63,9 +63,13 @@ interface End {
 /** As long as firmware may take: an image has not been written to yet. */
 const FIRMWARE_SECONDS = 30;
 
-/** /dev/kvm can be there, answer, and still not run firmware: nested virtualisation, for one. */
-function isBrokenKvm({ kvm }: VmPlan, { shutdown, seconds }: End): boolean {
-  return kvm && shutdown?.reason === INTERNAL_ERROR && seconds < FIRMWARE_SECONDS;
+/**
+ * /dev/kvm can be there, answer, and still not run firmware: nested virtualisation, for one. QEMU then stops with an
+ * internal error, or aborts over a register that the kernel does not let it set.
+ */
+export function isBrokenKvm({ kvm }: Pick<VmPlan, "kvm">, { shutdown, signal, seconds }: End): boolean {
+  const isKvms = shutdown === undefined ? signal === "SIGABRT" : shutdown.reason === INTERNAL_ERROR;
+  return kvm && isKvms && seconds < FIRMWARE_SECONDS;
 }
 
 /** Directly in this container: QEMU needs the terminal, the network and /dev/kvm, and the guest is its own sandbox. */
