@@ -39,6 +39,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "reference",
+          include: ["test/parity/**/*.test.ts"],
+          testTimeout: MINUTE,
+          hookTimeout: 15 * MINUTE,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
           name: "boot",
           include: ["test/boot/**/*.test.ts"],
           testTimeout: 15 * MINUTE,

@@ -28,6 +28,12 @@ const tiers = [
     missing: () => missingCommand("podman") ?? (isRoot ? missingUser() : undefined),
   },
   {
+    name: "reference",
+    command: isRoot ? ["test/host/as-user"] : [],
+    vitest: ["--project", "reference"],
+    missing: () => missingCommand("podman") ?? (isRoot ? missingUser() : undefined),
+  },
+  {
     name: "rootful",
     command: ["test/host/with-tools", "podman"],
     vitest: ["--project", "integration", "--project", "boot", ...rootfulSet],

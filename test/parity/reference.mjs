@@ -10,17 +10,19 @@ import { join } from "node:path";
 export const isReferenceBuiltIn = (path) => /\/resources\/mkosi-(initrd|tools|vm|addon|obs)(\/|$)/.test(path);
 
 /**
- * @param {string} mkosi its program, a name on PATH, or a folder with its sources
+ * @param {import("./reference.mjs").Reference} mkosi
  * @param {string} directory where to run it
  * @param {readonly string[]} words options, without verb
  * @param {Record<string, string>} environment
  * @returns {{ summary: any, messages: string }} `summary` is undefined where it fails
  */
 export function referenceSummary(mkosi, directory, words, environment) {
-  const program = statSync(mkosi, { throwIfNoEntry: false })?.isDirectory() ? join(mkosi, "bin/mkosi") : mkosi;
-  const { status, stdout, stderr, error } = spawnSync(program, ["--json", ...words, "summary"], {
+  const all = ["--json", ...words, "summary"];
+  const own = { LANG: "C.UTF-8", ...environment };
+  const [program, ...rest] = typeof mkosi === "function" ? mkosi(all, directory, own) : [programOf(mkosi), ...all];
+  const { status, stdout, stderr, error } = spawnSync(program, rest, {
     cwd: directory,
-    env: { PATH: process.env.PATH, LANG: "C.UTF-8", ...environment },
+    env: typeof mkosi === "function" ? process.env : { PATH: process.env.PATH, ...own },
     encoding: "utf8",
     maxBuffer: 100 * 2 ** 20,
     timeout: 60_000,
@@ -28,4 +30,8 @@ export function referenceSummary(mkosi, directory, words, environment) {
   if (error) throw error;
   if (/^Traceback /m.test(stderr)) return { summary: undefined, messages: `The reference crashed:\n${stderr}` };
   return { summary: status === 0 ? JSON.parse(stdout) : undefined, messages: stderr };
+}
+
+function programOf(mkosi) {
+  return statSync(mkosi, { throwIfNoEntry: false })?.isDirectory() ? join(mkosi, "bin/mkosi") : mkosi;
 }

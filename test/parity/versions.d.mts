@@ -1,0 +1,1 @@
+export function unexplained(lines: readonly string[]): string[];
