@@ -71,7 +71,9 @@ function mounted(source: string): string {
 export function readSettings(text: string, script: Script): Settings {
   const lines = text.trimEnd().split("\n");
   if (text.trim() === "") throw failure(script, "the configure script printed nothing, where JSON is expected", []);
-  const settings = parse(text, (reason) => failure(script, `the configure script printed no JSON: ${reason.replaceAll("\n", " ")}`, lines));
+  const settings = parse(text, (reason) =>
+    failure(script, `the configure script printed no JSON: ${reason.replaceAll("\n", " ")}`, lines),
+  );
   if (typeof settings === "object" && settings !== null && !Array.isArray(settings)) return settings as Settings;
   throw failure(script, "the configure script printed JSON that is no object", lines);
 }

@@ -1,10 +1,9 @@
 import { valueContext } from "./findings.ts";
-import { decode, encode } from "./json.ts";
+import { encode } from "./json.ts";
 import type { Loader } from "./loader.ts";
 import type { ParsedSetting } from "./resolved.ts";
 import { findSetting, settings } from "./settings/index.ts";
 import type { Setting } from "./settings/setting.ts";
-import { configError } from "./values/value-type.ts";
 
 /** The settings that a command line has set, in the reference's JSON. */
 export type CommandLineJson = Readonly<Record<string, unknown>>;
@@ -32,18 +31,4 @@ function settleDefaults(assignments: readonly ParsedSetting[], { values }: Loade
 export function strongJson({ values }: Loader): CommandLineJson {
   const set = (settings as readonly Setting[]).filter((row) => values.layerOf(row) === "strong");
   return Object.fromEntries(set.map((row) => [row.name, encode(row, values.get(row))]));
-}
-
-/**
- * Puts in place what `strongJson` gave. As in the reference, a list without items keeps out what files say.
- * Throws UserError `invalid-json`.
- */
-export function applyEarlier(earlier: CommandLineJson, loader: Loader): void {
-  for (const [name, json] of Object.entries(earlier)) {
-    const setting = findSetting(name);
-    if (setting === undefined) throw configError("invalid-json", `There is no setting ${name}`);
-    const value = decode(setting, json, loader.values.surroundings.image);
-    const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
-    loader.values.put("strong", setting, value, [{ kind: "command line", raw: setting.long }], isEmpty);
-  }
 }

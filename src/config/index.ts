@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { applyCommandLine, applyEarlier, type CommandLineJson, strongJson } from "./command-line.ts";
+import { applyCommandLine, type CommandLineJson, strongJson } from "./command-line.ts";
 import type { Reading } from "./findings.ts";
 import { mainLoader } from "./images.ts";
 import type { Loader } from "./loader.ts";
@@ -40,7 +40,7 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedProject>
   const problems: Problem[] = [];
   const main = openMain(options, problems);
   applyCommandLine(options.arguments, main);
-  applyEarlier(options.earlier ?? {}, main);
+  if (options.earlier !== undefined) (await import("./earlier.ts")).applyEarlier(options.earlier, main);
   return readProject(main, configurationFolder(options.directory, options.files), problems);
 }
 

@@ -1,13 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import * as z from "zod";
 import { type CommandLineJson, commandLineJson, configurationFolder, type ParsedSetting } from "../config/index.ts";
-import { decode } from "../config/json.ts";
 import { findSetting } from "../config/settings/index.ts";
-import type { Setting } from "../config/settings/setting.ts";
 import { configError } from "../config/values/value-type.ts";
-import { UserError } from "../errors.ts";
+import type { UserError } from "../errors.ts";
 import { makeOwnedDirectory, writeWhole } from "./owned-files.ts";
 import { outputOwner } from "./owner.ts";
 import { shownPath } from "./paths.ts";
@@ -21,9 +18,6 @@ export interface Recalled {
 
 /** Verbs that take the command line as it is. */
 const anew: readonly string[] = ["build", "clean"];
-
-/** Settings of these sections may be others each time that an image runs. */
-const freeSections: readonly string[] = ["Include", "Runtime"];
 
 /**
  * The settings of the last build that had History=yes, for verbs that use what it built. Undefined where there are none,
@@ -72,16 +66,7 @@ function historyFile(directory: string): string | undefined {
 
 async function readHistory(file: string): Promise<CommandLineJson | undefined> {
   const text = await readText(file);
-  if (text === undefined) return undefined;
-  const settings = z.record(z.string(), z.unknown()).safeParse(parse(text, file));
-  if (!settings.success) throw invalid(file, "expected an object of settings");
-  const entries = Object.entries(settings.data).filter(([name, value]) => {
-    const row = findSetting(name);
-    if (row === undefined) throw invalid(file, `there is no setting ${name}`);
-    check(row, value, file);
-    return !freeSections.includes(row.section);
-  });
-  return Object.fromEntries(entries);
+  return text === undefined ? undefined : (await import("./history-file.ts")).readHistoryFile(text, file);
 }
 
 async function readText(file: string): Promise<string | undefined> {
@@ -90,28 +75,11 @@ async function readText(file: string): Promise<string | undefined> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw invalid(file, `cannot be read: ${message}`);
+    throw invalidHistory(file, `cannot be read: ${message}`);
   }
 }
 
-function parse(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw invalid(file, `is no JSON: ${(error as Error).message}`);
-  }
-}
-
-/** Values are read again when they are put in place, where the file's name is not known any more. */
-function check(row: Setting, value: unknown, file: string): void {
-  try {
-    decode(row, value, "main");
-  } catch (error) {
-    throw error instanceof UserError ? invalid(file, error.message) : error;
-  }
-}
-
-function invalid(file: string, problem: string): UserError {
+export function invalidHistory(file: string, problem: string): UserError {
   const hint = "Build again with -f, which writes it anew, or remove it";
   return configError("invalid-history", `${shownPath(file)}: ${problem}`, hint);
 }

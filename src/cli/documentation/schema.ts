@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { schemaOf } from "../../config/schemas.ts";
 import type { Setting } from "../../config/settings/setting.ts";
 import { isComputed } from "../setting-facts.ts";
 
@@ -56,7 +57,7 @@ function settingSchemas(rows: readonly Setting[]): Record<string, JsonSchema> {
 }
 
 function settingSchema(row: Setting): JsonSchema {
-  const { $schema: _, ...value } = z.toJSONSchema(row.type.schema, { io: "input" });
+  const { $schema: _, ...value } = z.toJSONSchema(schemaOf(row.type.form), { io: "input" });
   const about = { title: row.name, description: row.help };
   return canBeUnset(row) ? { ...about, anyOf: [value, { type: "null" }] } : { ...about, ...value };
 }

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type { Form } from "./form.ts";
 import { type Separator, splitItems } from "./quoting.ts";
 import { isFilename } from "./scalars.ts";
 import { invalid, shorten, type ValueContext, type ValueType } from "./value-type.ts";
@@ -6,7 +6,7 @@ import { invalid, shorten, type ValueContext, type ValueType } from "./value-typ
 export interface ListOptions<T> {
   metavar: string;
   /** One item in JSON. */
-  item: z.ZodType<T>;
+  item: Form;
   read: (text: string, context: ValueContext) => T;
   separator?: Separator;
   /** What an item stands for before it is read: the files that a pattern finds. */
@@ -33,7 +33,7 @@ export function list<T>(options: ListOptions<T>): List<T> {
     collection: true,
     ...(words === undefined ? {} : { words }),
     ...(options.show === undefined ? {} : { show: options.show }),
-    schema: z.array(item),
+    form: { kind: "list", item },
     parse: (text, old, context) => {
       const items = splitItems(text, separator, context)?.flatMap((found) => expand(found, context));
       if (items === undefined) return undefined;
@@ -51,7 +51,7 @@ function hasItem<T>(read: ListOptions<T>["read"]): NonNullable<ValueType<T[]>["m
 }
 
 export function textList(options: Partial<ListOptions<string>> = {}): List<string> {
-  return list({ metavar: "TEXT", item: z.string(), read: (item) => item, ...options });
+  return list({ metavar: "TEXT", item: { kind: "text" }, read: (item) => item, ...options });
 }
 
 /** Package names first, then paths, then those in parentheses, each by code point. */
@@ -95,7 +95,7 @@ export function dictionary(
     metavar: "NAME=VALUE",
     empty: {},
     collection: true,
-    schema: z.record(z.string(), z.string()),
+    form: { kind: "dictionary" },
     parse: (text, old, context) => {
       const items = splitItems(text, separator, context);
       if (items === undefined) return undefined;
@@ -130,7 +130,7 @@ export function readPair(
   const equals = item.indexOf("=");
   const name = (equals < 0 ? item : item.slice(0, equals)).trim();
   if (name === "") throw invalid(context, item, "expected NAME=VALUE");
-  // JavaScript objects, and zod's records, cannot hold this one.
+  // JavaScript objects cannot hold this one.
   if (name === "__proto__") throw invalid(context, item, "__proto__ cannot be a name");
   return [name, equals < 0 ? alone(name, context) : item.slice(equals + 1).trim()];
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import * as z from "zod";
 import { list, readPair } from "./collections.ts";
+import type { Form } from "./form.ts";
 import { tidyPath } from "./read-path.ts";
 import { configError, shorten, type ValueContext, type ValueType } from "./value-type.ts";
 
@@ -11,18 +11,11 @@ export interface Credential {
   path?: string | undefined;
 }
 
-const credential = z.codec(
-  z.strictObject({ Name: z.string(), Value: z.string().nullable(), Path: z.string().nullable() }),
-  z.object({ name: z.string(), value: z.string().optional(), path: z.string().optional() }),
-  {
-    decode: ({ Name, Value, Path }) => ({
-      name: Name,
-      ...(Value === null ? {} : { value: Value }),
-      ...(Path === null ? {} : { path: Path }),
-    }),
-    encode: ({ name, value, path }) => ({ Name: name, Value: value ?? null, Path: path ?? null }),
-  },
-);
+const credential: Form = {
+  kind: "object",
+  parts: { name: { kind: "text" }, value: { kind: "text" }, path: { kind: "text" } },
+  optional: ["value", "path"],
+};
 
 const pairs = list<Credential>({
   metavar: "NAME=VALUE|PATH",

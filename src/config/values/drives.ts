@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { type List, list } from "./collections.ts";
 import { readWord } from "./enumeration.ts";
+import type { Form } from "./form.ts";
 import { readBytes, showBytes } from "./numbers.ts";
 import { readPath } from "./read-path.ts";
 import { isFilename } from "./scalars.ts";
@@ -20,42 +20,18 @@ export interface Drive {
   flags: (typeof flags)[number][];
 }
 
-const drive = z.codec(
-  z.strictObject({
-    Id: z.string(),
-    Size: z.number().int().positive(),
-    Directory: z.string().nullable(),
-    Options: z.string().nullable(),
-    FileId: z.string(),
-    Flags: z.array(z.enum(flags)),
-  }),
-  z.object({
-    id: z.string(),
-    size: z.number().int().positive(),
-    directory: z.string().optional(),
-    options: z.string().optional(),
-    fileId: z.string(),
-    flags: z.array(z.enum(flags)),
-  }),
-  {
-    decode: ({ Id, Size, Directory, Options, FileId, Flags }) => ({
-      id: Id,
-      size: Size,
-      ...(Directory === null ? {} : { directory: Directory }),
-      ...(Options === null ? {} : { options: Options }),
-      fileId: FileId,
-      flags: Flags,
-    }),
-    encode: ({ id, size, directory, options, fileId, flags }) => ({
-      Id: id,
-      Size: size,
-      Directory: directory ?? null,
-      Options: options ?? null,
-      FileId: fileId,
-      Flags: flags,
-    }),
+const drive: Form = {
+  kind: "object",
+  parts: {
+    id: { kind: "text" },
+    size: { kind: "size" },
+    directory: { kind: "text" },
+    options: { kind: "text" },
+    fileId: { kind: "text" },
+    flags: { kind: "list", item: { kind: "words", words: flags } },
   },
-);
+  optional: ["directory", "options"],
+};
 
 /** `ID:SIZE[:DIRECTORY[:OPTIONS[:FILE-ID[:FLAGS]]]]`, where parts after the size may be empty. */
 export const driveList: List<Drive> = list<Drive>({

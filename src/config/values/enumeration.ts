@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { type List, type ListOptions, list } from "./collections.ts";
 import { didYouMean } from "./near.ts";
 import { scalar } from "./scalar.ts";
@@ -27,7 +26,7 @@ export function enumeration<const V extends string>(options: Options<V>): ValueT
     ...scalar<V>({
       name: options.name ?? (options.yes === undefined ? "enum" : "enum_parser_with_boolean"),
       metavar: options.noun.toUpperCase(),
-      schema: z.enum(options.values),
+      form: { kind: "words", words: options.values },
       read: (text, context) => readWord(text, options, context),
       matches: (condition, value, context) =>
         options.matchesAlso?.(condition, value) ?? readWord(condition, options, context) === value,
@@ -43,7 +42,7 @@ export function wordList<const V extends string>(
   const { noun, values, matchable, separator } = options;
   return list<V>({
     metavar: noun.toUpperCase(),
-    item: z.enum(values),
+    item: { kind: "words", words: values },
     read: (text, context) => readWord(text, options, context),
     words: values,
     ...(matchable === undefined ? {} : { matchable }),

@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { scalar } from "./scalar.ts";
 import { configError, invalid, type ValueContext, type ValueType } from "./value-type.ts";
 
@@ -13,7 +12,7 @@ export function wholeNumber(name: string, what: string, minimum = 0): ValueType<
   return scalar({
     name,
     metavar: "NUMBER",
-    schema: z.number().int().min(minimum),
+    form: { kind: "integer", minimum },
     read: (value, context) => {
       const number = readInteger(value);
       if (number === undefined || number < minimum)
@@ -43,7 +42,7 @@ const factors: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 ** 2
 export const bytes: ValueType<number> = scalar({
   name: "bytes",
   metavar: "BYTES",
-  schema: z.number().int().positive(),
+  form: { kind: "size" },
   show: showBytes,
   read: readBytes,
 });
@@ -67,7 +66,7 @@ export function readBytes(value: string, context: ValueContext, text = value): n
 export const octalMode: ValueType<number> = scalar({
   name: "mode",
   metavar: "MODE",
-  schema: z.number().int().min(0).max(0o1777),
+  form: { kind: "integer", minimum: 0, maximum: 0o1777 },
   show: (mode) => mode.toString(8).padStart(4, "0"),
   read: (value, context) => {
     const digits = /^\+?(?:0o)?([0-7]+(?:_[0-7]+)*)$/i.exec(value)?.[1];
@@ -80,7 +79,7 @@ export const octalMode: ValueType<number> = scalar({
 export const sectorSize: ValueType<number> = scalar({
   name: "sector_size",
   metavar: "BYTES",
-  schema: z.number().int().min(512).max(4096),
+  form: { kind: "integer", minimum: 512, maximum: 4096 },
   read: (value, context) => {
     const size = readInteger(value);
     if (size === undefined || ![512, 1024, 2048, 4096].includes(size))

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { type List, list } from "./collections.ts";
+import type { Form } from "./form.ts";
 import { findFiles } from "./glob.ts";
 import { expandVariables, type PathOptions, readPath, tidyPath } from "./read-path.ts";
 import { scalar } from "./scalar.ts";
@@ -10,19 +10,19 @@ export function path(options: PathOptions = {}): ValueType<string> {
   return scalar({
     name: "path",
     metavar: "PATH",
-    schema: z.string(),
+    form: { kind: "text" },
     read: (text, context) => readPath(text, options, context),
   });
 }
 
 export function pathList(options: PathOptions = {}): List<string> {
-  return list({ metavar: "PATH", item: z.string(), read: (text, context) => readPath(text, options, context) });
+  return list({ metavar: "PATH", item: { kind: "text" }, read: (text, context) => readPath(text, options, context) });
 }
 
 /** Patterns such as `scripts/*.sh` stand for the files that they find, in order of names. */
 export const scripts: List<string> = list({
   metavar: "PATH",
-  item: z.string(),
+  item: { kind: "text" },
   expand: (text, context) => {
     const found = findFiles(text, context.directory, context.files);
     if (found.length === 0)
@@ -43,14 +43,11 @@ interface TreeOptions extends Pick<PathOptions, "required" | "directory"> {
   absolute?: boolean;
 }
 
-const tree = z.codec(
-  z.strictObject({ Source: z.string(), Target: z.string().nullable() }),
-  z.object({ source: z.string(), target: z.string().optional() }),
-  {
-    decode: ({ Source, Target }) => ({ source: Source, ...(Target === null ? {} : { target: Target }) }),
-    encode: ({ source, target }) => ({ Source: source, Target: target ?? null }),
-  },
-);
+const tree: Form = {
+  kind: "object",
+  parts: { source: { kind: "text" }, target: { kind: "text" } },
+  optional: ["target"],
+};
 
 /** `SOURCE` or `SOURCE:TARGET`. */
 export function trees(options: TreeOptions = {}): List<ConfigTree> {

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type { Form } from "./form.ts";
 import type { ValueContext, ValueType } from "./value-type.ts";
 
 /** A value that is one text; nothing means that it is not set. */
@@ -6,7 +6,7 @@ export function scalar<T>(options: {
   name: string;
   metavar: string;
   words?: readonly string[];
-  schema: z.ZodType;
+  form: Form;
   read: (text: string, context: ValueContext) => T;
   show?: ValueType<T>["show"];
   matches?: ValueType<T>["matches"];

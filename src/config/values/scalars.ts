@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { globToRegExp } from "./glob.ts";
 import { didYouMean } from "./near.ts";
 import { scalar } from "./scalar.ts";
@@ -7,7 +6,7 @@ import { invalid, type ValueContext, type ValueType } from "./value-type.ts";
 export const text = scalar({
   name: "string",
   metavar: "TEXT",
-  schema: z.string(),
+  form: { kind: "text" },
   read: (value) => value,
   matches: (condition, value) => condition === value,
 });
@@ -23,7 +22,7 @@ export function filename(hint?: string): ValueType<string> {
   return scalar({
     name: "filename",
     metavar: "NAME",
-    schema: z.string(),
+    form: { kind: "text" },
     read: (value, context) => {
       if (isFilename(value)) return value;
       throw invalid(context, value, "expected a file name without a folder", "invalid-value", hint);
@@ -50,7 +49,7 @@ export const boolean: ValueType<boolean> & { empty: boolean } = {
     name: "boolean",
     metavar: "BOOL",
     words: ["yes", "no"],
-    schema: z.boolean(),
+    form: { kind: "boolean" },
     read: (value, context) => {
       const read = readBoolean(value);
       if (read === undefined)
@@ -69,7 +68,7 @@ export const feature: ValueType<Feature> & { empty: Feature } = {
     name: "feature",
     metavar: "FEATURE",
     words: ["auto", "yes", "no"],
-    schema: z.enum(features),
+    form: { kind: "words", words: features },
     read: readFeature,
     matches: (condition, value, context) => readFeature(condition, context) === value,
   }),
@@ -95,7 +94,7 @@ const uuidDigits = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-
 export const uuid = scalar({
   name: "uuid",
   metavar: "UUID",
-  schema: z.string(),
+  form: { kind: "text" },
   read: (value, context) => {
     if (value === "random") return globalThis.crypto.randomUUID();
     const digits = value.replaceAll(/urn:|uuid:/g, "").replaceAll(/^[{}]+|[{}]+$|-/g, "");
@@ -115,10 +114,7 @@ export interface RootPassword {
 export const rootPassword = scalar<RootPassword>({
   name: "root_password",
   metavar: "PASSWORD",
-  schema: z.codec(z.tuple([z.string(), z.boolean()]), z.object({ value: z.string(), hashed: z.boolean() }), {
-    decode: ([value, hashed]) => ({ value, hashed }),
-    encode: ({ value, hashed }) => [value, hashed] as [string, boolean],
-  }),
+  form: { kind: "tuple", parts: { value: { kind: "text" }, hashed: { kind: "boolean" } } },
   show: () => "(set)",
   read: (value) => {
     const password = value.trim();

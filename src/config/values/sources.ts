@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import * as z from "zod";
 import { readWord } from "./enumeration.ts";
 import { type PathOptions, readPath, tidyPath } from "./read-path.ts";
 import { scalar } from "./scalar.ts";
@@ -15,7 +14,7 @@ function fileOrName(name: string, options: PathOptions): ValueType<string> {
   return scalar({
     name,
     metavar: "PATH",
-    schema: z.string(),
+    form: { kind: "text" },
     read: (text, context) => {
       if (context.files.exists(resolve(context.directory, text)))
         return readPath(text, { ...options, required: true }, context);
@@ -42,7 +41,7 @@ function sourceType<const T extends string>(
     ...scalar<Source<T>>({
       name,
       metavar: "TYPE[:SOURCE]",
-      schema: sourceSchema(types),
+      form: { kind: "object", parts: { type: { kind: "words", words: types }, source: { kind: "text" } } },
       read: (text, context) => readSource(text, name, types, context),
     }),
     empty: { type: types[0], source: "" },
@@ -62,12 +61,4 @@ function readSource<T extends string>(
     type: readWord(type, { noun: name.replace("_", "-"), values }, context),
     source: colon < 0 ? "" : text.slice(colon + 1),
   };
-}
-
-function sourceSchema<T extends string>(types: readonly T[]): z.ZodType {
-  const type = z.enum(types);
-  return z.codec(z.strictObject({ Type: type, Source: z.string() }), z.object({ type, source: z.string() }), {
-    decode: ({ Type, Source }) => ({ type: Type, source: Source }),
-    encode: ({ type, source }) => ({ Type: type, Source: source }),
-  });
 }

@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { type Assignment, parseIni } from "../ini.ts";
 import { dictionary, type List, list, textList } from "./collections.ts";
 import { orList } from "./enumeration.ts";
+import type { Form } from "./form.ts";
 import { didYouMean } from "./near.ts";
 import { readPath } from "./read-path.ts";
 import { boolean } from "./scalars.ts";
@@ -16,26 +16,14 @@ export interface UkiProfile {
   signExpectedPcr: boolean;
 }
 
-const profile = z.codec(
-  z.strictObject({
-    Profile: z.record(z.string(), z.string()),
-    Cmdline: z.array(z.string()),
-    SignExpectedPcr: z.boolean(),
-  }),
-  z.object({ profile: z.record(z.string(), z.string()), cmdline: z.array(z.string()), signExpectedPcr: z.boolean() }),
-  {
-    decode: ({ Profile, Cmdline, SignExpectedPcr }) => ({
-      profile: Profile,
-      cmdline: Cmdline,
-      signExpectedPcr: SignExpectedPcr,
-    }),
-    encode: ({ profile, cmdline, signExpectedPcr }) => ({
-      Profile: profile,
-      Cmdline: cmdline,
-      SignExpectedPcr: signExpectedPcr,
-    }),
+const profile: Form = {
+  kind: "object",
+  parts: {
+    profile: { kind: "dictionary" },
+    cmdline: { kind: "list", item: { kind: "text" } },
+    signExpectedPcr: { kind: "boolean" },
   },
-);
+};
 
 /** Files with a section [UKIProfile]. */
 export const ukiProfiles: List<UkiProfile> = list<UkiProfile>({

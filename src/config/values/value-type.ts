@@ -1,6 +1,6 @@
-import type * as z from "zod";
 import { ExitCode } from "../../../sandbox/exit-code.ts";
 import { UserError } from "../../errors.ts";
+import type { Form } from "./form.ts";
 
 /** How one kind of value is read from text, added to what was set before, compared in [Match], and written as JSON. */
 export interface ValueType<T = unknown> {
@@ -14,11 +14,8 @@ export interface ValueType<T = unknown> {
   readonly collection: boolean;
   /** Every word that it can be, for completion and messages; absent where there are too many. */
   readonly words?: readonly string[];
-  /**
-   * The value in the reference's JSON: a codec where that form is another one than ours (`z.decode` reads it,
-   * `z.encode` writes it). `undefined` is not for it: the JSON has null there.
-   */
-  readonly schema: z.ZodType;
+  /** What the value is in the reference's JSON, which has null for `undefined`. */
+  readonly form: Form;
   /**
    * Reads the text of one assignment. `old` is the value so far. Undefined means that the assignment resets the
    * setting. Throws UserError with the place of the assignment.

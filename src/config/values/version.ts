@@ -1,10 +1,9 @@
-import * as z from "zod";
 import { scalar } from "./scalar.ts";
 import { invalid, type ValueType } from "./value-type.ts";
 
 /** A version, matched with `==`, `!=`, `<=`, `>=`, `<` or `>` before another; without one, `==`. */
 export const version: ValueType<string> = {
-  ...scalar({ name: "string", metavar: "VERSION", schema: z.string(), read: (value) => value }),
+  ...scalar({ name: "string", metavar: "VERSION", form: { kind: "text" }, read: (value) => value }),
   matches: (condition, value) => {
     const [, operator = "", other = ""] = /^(==|!=|<=|>=|<|>)?([\s\S]*)$/.exec(condition) ?? [];
     return (operators[operator] ?? isEqual)(compareVersions(value, other));
@@ -20,7 +19,7 @@ export const minimumVersion: ValueType<string> = {
   metavar: "VERSION",
   empty: undefined,
   collection: false,
-  schema: z.string(),
+  form: { kind: "text" },
   parse: (value, old, context) => {
     if (value === "") return old;
     if (value.startsWith("commit:")) {

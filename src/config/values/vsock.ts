@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { didYouMean } from "./near.ts";
 import { readInteger } from "./numbers.ts";
 import { scalar } from "./scalar.ts";
@@ -14,7 +13,7 @@ const [lowest, highest] = [3, 0xffffffff - 1];
 export const vsockCid: ValueType<number> = scalar({
   name: "vsock_cid",
   metavar: "CID",
-  schema: z.number().int().min(vsockHash).max(highest),
+  form: { kind: "integer", minimum: vsockHash, maximum: highest },
   read: (text, context) => {
     if (text === "auto") return vsockAuto;
     if (text === "hash") return vsockHash;

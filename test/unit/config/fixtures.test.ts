@@ -1,8 +1,9 @@
 import { join, relative } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parseCommandLine } from "../../../src/cli/parse.ts";
+import { readSummaryJson } from "../../../src/config/from-json.ts";
 import { loadConfig, settings } from "../../../src/config/index.ts";
-import { type ImageJson, readSummaryJson, type SummaryJson, summaryJson } from "../../../src/config/json.ts";
+import { type ImageJson, type SummaryJson, summaryJson } from "../../../src/config/json.ts";
 import { packageRoot } from "../../../src/tools/root.ts";
 import {
   fixtureNames,

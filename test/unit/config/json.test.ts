@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { expandKey, imageJson, readImageJson, readSummaryJson, summaryJson } from "../../../src/config/json.ts";
+import { readImageJson, readSummaryJson } from "../../../src/config/from-json.ts";
+import { expandKey, imageJson, summaryJson } from "../../../src/config/json.ts";
 import { folder, given, load } from "./folder.ts";
 
 const conf = "[Distribution]\nDistribution=debian\nRelease=trixie\n";

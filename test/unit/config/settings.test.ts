@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
-import * as z from "zod";
 import { type Config, findSetting, settings } from "../../../src/config/settings/index.ts";
 import type { Get, Setting, Surroundings } from "../../../src/config/settings/setting.ts";
+import { toJson } from "../../../src/config/values/form.ts";
 import facts from "../../fixtures/settings.json" with { type: "json" };
 
 /** What the fixture says of one setting of the reference; what it leaves out is empty or no. */
@@ -121,7 +121,7 @@ describe("the table", () => {
 
   test.each(ofReference.filter(([, { computed }]) => !computed))("%s has the reference's default", (name, fact) => {
     const value = defaults()(name);
-    expect(value === undefined ? null : z.encode(rowOf(name).type.schema, value)).toEqual(fact.default);
+    expect(toJson(rowOf(name).type.form, value)).toEqual(fact.default);
   });
 
   test.each(ofReference.filter(([, { computed }]) => computed))("%s says in words what its default is", (name) => {

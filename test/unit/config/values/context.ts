@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { schemaOf } from "../../../../src/config/schemas.ts";
+import { toJson } from "../../../../src/config/values/form.ts";
 import type { Files, ValueContext, ValueType } from "../../../../src/config/values/value-type.ts";
 
 /** Files by path with their text; folders are those that hold them. */
@@ -50,7 +52,7 @@ export function reads<T>(type: ValueType<T>, rows: [text: string, value: T | und
   test.each(rows)("reads %j", (text, value) => {
     const read = type.parse(text, undefined, contextWith(tree));
     expect(read).toEqual(value);
-    if (value !== undefined) expect(z.decode(type.schema, z.encode(type.schema, value))).toEqual(value);
+    if (value !== undefined) expect(z.decode(schemaOf(type.form), toJson(type.form, value))).toEqual(value);
   });
 }
 
@@ -80,7 +82,7 @@ export function matches<T>(type: ValueType<T>, rows: [condition: string, value: 
 /** One test for each value in the reference's JSON. */
 export function writes<T>(type: ValueType<T>, rows: [value: T, json: unknown][]): void {
   test.each(rows)("writes %j", (value, json) => {
-    expect(z.encode(type.schema, value)).toEqual(json);
-    expect(z.decode(type.schema, json)).toEqual(value);
+    expect(toJson(type.form, value)).toEqual(json);
+    expect(z.decode(schemaOf(type.form), json)).toEqual(value);
   });
 }
