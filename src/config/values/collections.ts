@@ -11,7 +11,7 @@ export interface ListOptions<T> {
   separator?: Separator;
   /** What an item stands for before it is read: the files that a pattern finds. */
   expand?: (text: string, context: ValueContext) => string[];
-  /** Keeps the list in order after each assignment. */
+  /** The order of the list, whatever that of its assignments is. */
   compare?: (a: T, b: T) => number;
   /** [Match] holds where the list has the item, or is empty where none is named. */
   matchable?: boolean;
@@ -37,9 +37,13 @@ export function list<T>(options: ListOptions<T>): List<T> {
     parse: (text, old, context) => {
       const items = splitItems(text, separator, context)?.flatMap((found) => expand(found, context));
       if (items === undefined) return undefined;
-      const all = [...(old ?? []), ...items.map((found) => read(found, context))];
-      return compare === undefined ? all : all.sort(compare);
+      // All of them first: one that cannot be read leaves the value as it was.
+      const added = items.map((found) => read(found, context));
+      const all = old ?? [];
+      for (const item of added) all.push(item);
+      return all;
     },
+    ...(compare === undefined ? {} : { arrange: (all: T[]) => all.sort(compare) }),
     merge: (weaker, stronger) => [...weaker, ...stronger],
     ...(options.matchable === true ? { matches: hasItem(read) } : {}),
   };
@@ -99,7 +103,7 @@ export function dictionary(
     parse: (text, old, context) => {
       const items = splitItems(text, separator, context);
       if (items === undefined) return undefined;
-      return { ...old, ...Object.fromEntries(items.map((item) => readPair(item, alone, context))) };
+      return Object.assign(old ?? {}, Object.fromEntries(items.map((item) => readPair(item, alone, context))));
     },
     merge: (weaker, stronger) => ({ ...weaker, ...stronger }),
     matches: (condition, value) => {

@@ -17,10 +17,13 @@ export interface ValueType<T = unknown> {
   /** What the value is in the reference's JSON, which has null for `undefined`. */
   readonly form: Form;
   /**
-   * Reads the text of one assignment. `old` is the value so far. Undefined means that the assignment resets the
-   * setting. Throws UserError with the place of the assignment.
+   * Reads the text of one assignment. `old` is the value so far, which may be added to and returned, so that a list of
+   * many assignments takes no more time than its length. Undefined means that the assignment resets the setting.
+   * Throws UserError with the place of the assignment; `old` is as it was then.
    */
   parse(text: string, old: T | undefined, context: ValueContext): T | undefined;
+  /** Puts the items of a value in order, in place; for collections that are kept in one. */
+  arrange?: Arrange<T> | undefined;
   /** The values of two sources, the second being the stronger; only for collections. */
   merge?(weaker: T, stronger: T): T;
   /** A value, or an item of a list, as people read it; absent where it is its own text. */
@@ -31,6 +34,8 @@ export interface ValueType<T = unknown> {
 
 type ItemOf<T> = T extends readonly (infer Item)[] ? Item : T;
 type Show<T> = { bivariant(item: ItemOf<T>): string }["bivariant"];
+
+type Arrange<T> = { bivariant(value: T): T }["bivariant"];
 
 /** A method, so that types of values stay assignable to `ValueType<unknown>`. */
 type Matches<T> = { bivariant(condition: string, value: T, context: ValueContext): boolean }["bivariant"];
