@@ -9,7 +9,11 @@ export type Layer = "strong" | "weak" | "default";
 /** A setting that was assigned. A value of undefined means that the last assignment was empty. */
 interface Slot {
   value: unknown;
-  origins: readonly Origin[];
+  origins: Origin[];
+  /** Nobody else has the value, so that it may be added to in place. */
+  isOwn: boolean;
+  /** It was put in order since the last assignment. */
+  isArranged: boolean;
   /** An empty assignment was among them, so what weaker sources say does not count. */
   wasEmptied: boolean;
 }
@@ -36,17 +40,18 @@ export class Namespace {
     const slots = this.#slots(layer);
     const target = setting.addsTo === undefined ? setting : (findSetting(setting.addsTo) ?? setting);
     const old = slots.get(target);
-    const value = setting.type.parse(text, old?.value, context);
+    const value = setting.type.parse(text, ownValue(old), context);
     const isReset = value === undefined;
-    const origins = setting.type.collection && !isReset ? [...(old?.origins ?? []), origin] : [origin];
-    slots.set(target, { value, origins, wasEmptied: isReset || old?.wasEmptied === true });
+    const wasEmptied = isReset || old?.wasEmptied === true;
+    const origins = setting.type.collection && !isReset ? withOrigin(old, origin) : [origin];
+    slots.set(target, { value, origins, isOwn: true, isArranged: false, wasEmptied });
     this.assignments.push({ setting: target.name as SettingName, origin, isReset });
   }
 
   /** Puts a value in place that was read elsewhere; undefined as an empty assignment does. */
   put(layer: Layer, setting: Setting, value: unknown, origins: readonly Origin[], wasEmptied = false): void {
     if (layer === "default") this.#defaults.set(setting, value);
-    else this.#slots(layer).set(setting, { value, origins, wasEmptied });
+    else this.#slots(layer).set(setting, { value, origins: [...origins], isOwn: false, isArranged: true, wasEmptied });
   }
 
   /** The strongest layer that says something about it. */
@@ -67,8 +72,7 @@ export class Namespace {
   /** Makes all that files said so far stronger than files that are read from now on. */
   strengthen(): void {
     for (const setting of this.#weak.keys()) {
-      const slot = { value: this.get(setting), origins: this.origins(setting), wasEmptied: this.wasEmptied(setting) };
-      this.#strong.set(setting, slot);
+      this.put("strong", setting, this.get(setting), this.origins(setting), this.wasEmptied(setting));
     }
     this.#weak.clear();
   }
@@ -88,7 +92,7 @@ export class Namespace {
   }
 
   #find(setting: Setting): unknown {
-    const [strong, weak] = [this.#strong.get(setting), this.#weak.get(setting)];
+    const [strong, weak] = [arranged(setting, this.#strong.get(setting)), arranged(setting, this.#weak.get(setting))];
     if (strong?.value !== undefined) {
       return addsUp(setting, strong, weak) ? setting.type.merge?.(weak?.value, strong.value) : strong.value;
     }
@@ -101,6 +105,27 @@ export class Namespace {
     if (!this.#defaults.has(setting)) this.#defaults.set(setting, setting.fallback(this.get, this.surroundings));
     return this.#defaults.get(setting);
   }
+}
+
+/** What may be added to in place: a copy where others have it too. */
+function ownValue(slot: Slot | undefined): unknown {
+  const value = slot?.value;
+  if (slot === undefined || slot.isOwn || typeof value !== "object" || value === null) return value;
+  return Array.isArray(value) ? [...value] : { ...value };
+}
+
+function withOrigin(slot: Slot | undefined, origin: Origin): Origin[] {
+  if (slot === undefined) return [origin];
+  if (!slot.isOwn) return [...slot.origins, origin];
+  slot.origins.push(origin);
+  return slot.origins;
+}
+
+function arranged(setting: Setting, slot: Slot | undefined): Slot | undefined {
+  if (slot === undefined || slot.isArranged || slot.value === undefined) return slot;
+  slot.value = setting.type.arrange?.(slot.value) ?? slot.value;
+  slot.isArranged = true;
+  return slot;
 }
 
 function addsUp(setting: Setting, strong: Slot, weak: Slot | undefined): boolean {

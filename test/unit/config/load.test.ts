@@ -131,6 +131,26 @@ describe("values of several sources", () => {
     expect((await load(root, { arguments: given(...options) })).config.Format).toBe(expected);
   });
 
+  test("many assignments to one list take no longer than one of many items", async () => {
+    const count = 50_000;
+    const names = Array.from({ length: count }, (_, index) => `p${index}`);
+    const { config, origins } = await loadText(`[Content]\n${names.map((name) => `Packages=${name}\n`).join("")}`);
+    expect(config.Packages).toEqual(names.sort());
+    expect(origins.Packages).toHaveLength(count);
+  });
+
+  test("what a subimage adds to an inherited list is its own", async () => {
+    const { images, main } = await load(
+      folder({
+        "mkosi.conf": `${debian}[Config]\nProfiles=a\n`,
+        "mkosi.images/one.conf": "[Config]\nProfiles=b\n",
+        "mkosi.images/two.conf": "[Config]\nProfiles=c\n",
+      }),
+    );
+    expect(images.map(({ config }) => config.Profiles)).toEqual([["a", "b"], ["a", "c"], ["a"]]);
+    expect(main.config.Profiles).toEqual(["a"]);
+  });
+
   test("every value knows where it comes from", async () => {
     const root = folder({ "mkosi.conf": debian + packages("a"), "mkosi.conf.d/x.conf": packages("b") });
     const { origins } = await load(root, { arguments: given(["Packages", "c"], ["Format", "tar"]) });

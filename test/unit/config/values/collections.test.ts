@@ -7,7 +7,7 @@ import {
   profileName,
   textList,
 } from "../../../../src/config/values/collections.ts";
-import { adds, matches, reads, refuses } from "./context.ts";
+import { adds, contextWith, matches, reads, refuses } from "./context.ts";
 
 describe("list parted by blanks and commas", () => {
   const words = textList();
@@ -64,8 +64,17 @@ describe("list that may be matched", () => {
 });
 
 describe("packages", () => {
-  reads(packageList, [["/p b (c B", ["B", "b", "/p", "(c"]]]);
-  adds(packageList, [[["b"], "a", ["a", "b"]]]);
+  test("names first, then paths, then those in parentheses, each by code point", () => {
+    expect(packageList.arrange?.(["/p", "b", "(c", "B"])).toEqual(["B", "b", "/p", "(c"]);
+  });
+});
+
+test("a list is added to in place, which keeps long ones quick, unless an item cannot be read", () => {
+  const names = textList({ read: profileName });
+  const old = ["a"];
+  expect(names.parse("b", old, contextWith())).toBe(old);
+  expect(() => names.parse("c x/y", old, contextWith())).toThrow();
+  expect(old).toEqual(["a", "b"]);
 });
 
 describe("filters of kernel modules", () => {
