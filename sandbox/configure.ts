@@ -1,15 +1,14 @@
 import { posix } from "node:path";
 import { BuildError, ToolError } from "./errors.ts";
 import { currentStep, type Emit, step } from "./events.ts";
-import { type ConfigurePlan, ExitCode, SOURCES_PATH } from "./protocol.ts";
+import { type ConfigurePlan, ExitCode, SOURCES_PATH, SRCDIR, WORK_PATH } from "./protocol.ts";
 import { type Bind, makeRun, type Run, type RunOptions } from "./run.ts";
 
 type Image = ConfigurePlan["images"][number];
 type Script = Image["scripts"][number];
 type Settings = Image["settings"];
 
-const SCRIPT = "/work/configure";
-const SOURCES = "/work/src";
+const SCRIPT = `${WORK_PATH}/configure`;
 /** What a failure carries of its output: lines, and characters of each. */
 const KEPT_LINES = 20;
 const KEPT_CHARACTERS = 200;
@@ -47,8 +46,8 @@ async function runScript(script: Script, image: Image, settings: Settings, run: 
 export function runOptions(script: Script, image: Image, settings: Settings): RunOptions {
   return {
     binds: [{ source: mounted(script.source), target: SCRIPT, readOnly: true }, ...sourceBinds(image)],
-    folders: [SOURCES],
-    workingDirectory: SOURCES,
+    folders: [SRCDIR],
+    workingDirectory: SRCDIR,
     environment: image.environment,
     input: `${JSON.stringify(settings)}\n`,
     stdout: "capture",
@@ -58,7 +57,7 @@ export function runOptions(script: Script, image: Image, settings: Settings): Ru
 /** Outer folders before those that lie in them, which they would hide. */
 function sourceBinds({ sources }: Image): Bind[] {
   const binds = sources.map(({ source, target }) => {
-    return { source: mounted(source), target: posix.join(SOURCES, target).replace(/\/$/, ""), readOnly: true };
+    return { source: mounted(source), target: posix.join(SRCDIR, target).replace(/\/$/, ""), readOnly: true };
   });
   return binds.sort((a, b) => a.target.split("/").length - b.target.split("/").length);
 }

@@ -24,6 +24,10 @@ export const SOURCES_PATH = "/caisson/sources";
 export const OUTPUT_PATH = "/caisson/output";
 /** The named volume: packages, indexes, layers, finished outputs, and the work of running builds. */
 export const STORE_PATH = "/store";
+/** Where scripts find what they work with, as in mkosi. */
+export const WORK_PATH = "/work";
+/** What SRCDIR says to scripts. */
+export const SRCDIR = `${WORK_PATH}/src`;
 
 /** A control message: a line of its own on the worker's standard input. */
 export const Control = { cancel: "cancel" } as const;
@@ -208,7 +212,7 @@ export const ConfigurePlan = z.object({
       /** Settings in the reference's JSON: the standard input of the first script. */
       settings: Settings,
       environment: z.record(z.string(), z.string()),
-      /** Folders of the user, read-only below /work/src; a target is relative to that. */
+      /** Folders of the user, read-only below SRCDIR; a target is relative to that. */
       sources: z.array(Tree),
       /** In order; each gets what the one before made of the settings. */
       scripts: z.array(

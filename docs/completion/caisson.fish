@@ -168,7 +168,7 @@ complete -c caisson -l build-key -x -d 'Name below BuildDirectory=, filled in li
 complete -c caisson -l use-subvolumes -a 'auto yes no' -d 'Make and copy trees as subvolumes of btrfs; auto does where it works'
 complete -c caisson -l repart-offline -a 'yes no' -d 'Make disk images without loopback devices'
 complete -c caisson -l history -a 'yes no' -d 'Remember the options of a build for the verbs that use its outputs'
-complete -c caisson -l build-sources -r -F -d 'Folders that scripts see below /work/src'
+complete -c caisson -l build-sources -r -F -d 'Folders that scripts see as their sources, and find by SRCDIR'
 complete -c caisson -l build-sources-ephemeral -x -a 'yes no buildcache' -d 'Undo what scripts write into their sources; buildcache keeps it apart, for the next build'
 complete -c caisson -s E -l environment -x -d 'Environment of package managers and scripts'
 complete -c caisson -l env-file -r -F -d 'Files with lines NAME=VALUE, for variables that Environment= does not set'

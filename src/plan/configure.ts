@@ -1,4 +1,4 @@
-import { type ConfigurePlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
+import { type ConfigurePlan, PROTOCOL_VERSION, SRCDIR } from "../../sandbox/protocol.ts";
 import type { ResolvedImage, ResolvedProject } from "../config/index.ts";
 import { imageJson } from "../config/json.ts";
 import { architectures } from "../distributions/architectures.ts";
@@ -59,7 +59,7 @@ function fixedEnvironment({ config }: ResolvedImage, { caller, debug }: Configur
     QEMU_ARCHITECTURE: architecture?.qemu,
     DISTRIBUTION_ARCHITECTURE: distribution.architectures[config.Architecture] ?? config.Architecture,
     EFI_ARCHITECTURE: architecture?.efi,
-    SRCDIR: "/work/src",
+    SRCDIR,
     MKOSI_UID: String(caller.uid),
     MKOSI_GID: String(caller.gid),
     MKOSI_DEBUG: debug ? "1" : "0",

@@ -2,6 +2,7 @@ import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { SRCDIR } from "../../sandbox/protocol.ts";
 import { addFiles, caisson, cli, names, project, remove, succeed } from "../support/caisson.ts";
 import { readTar } from "../support/tar.ts";
 
@@ -32,7 +33,7 @@ const shell = `#!/bin/sh
 set -e
 test "$(cat other/issue)" = issue
 ! touch other/issue 2>/dev/null
-test "$PWD $SRCDIR $ARCHITECTURE" = "/work/src /work/src x86-64"
+test "$PWD $SRCDIR $ARCHITECTURE" = "${SRCDIR} ${SRCDIR} x86-64"
 echo '{"KernelCommandLine": ["quiet"], "Locale": "C.UTF-8"}'
 `;
 

@@ -169,7 +169,7 @@ export const buildSettings = [
     defaultText: "the folder that Caisson works in",
     matchable: true,
     long: "--build-sources",
-    help: "Folders that scripts see below /work/src",
+    help: "Folders that scripts see as their sources, and find by SRCDIR",
   }),
   setting({
     name: "BuildSourcesEphemeral",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PROTOCOL_VERSION } from "../../../sandbox/protocol.ts";
+import { PROTOCOL_VERSION, SRCDIR } from "../../../sandbox/protocol.ts";
 import { imageJson } from "../../../src/config/json.ts";
 import { configurable } from "../../../src/plan/configurable.ts";
 import { type ConfigureOptions, configurePlan } from "../../../src/plan/configure.ts";
@@ -21,7 +21,7 @@ const basic = {
   QEMU_ARCHITECTURE: "x86_64",
   DISTRIBUTION_ARCHITECTURE: "amd64",
   EFI_ARCHITECTURE: "x64",
-  SRCDIR: "/work/src",
+  SRCDIR,
   MKOSI_UID: "1000",
   MKOSI_GID: "100",
   MKOSI_DEBUG: "0",

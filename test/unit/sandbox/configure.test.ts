@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readSettings, runOptions } from "../../../sandbox/configure.ts";
 import { BuildError } from "../../../sandbox/errors.ts";
+import { SRCDIR, WORK_PATH } from "../../../sandbox/protocol.ts";
 
 const script = { source: "main-configure-1", file: "mkosi.configure" };
 
@@ -12,12 +13,12 @@ test("a script sees its sources read-only, outer ones first, and gets the settin
   const image = { name: "main", settings: {}, environment: { RELEASE: "trixie" }, sources, scripts: [script] };
   expect(runOptions(script, image, { Hostname: "h" })).toEqual({
     binds: [
-      { source: "/caisson/sources/main-configure-1", target: "/work/configure", readOnly: true },
-      { source: "/caisson/sources/main-source-2", target: "/work/src", readOnly: true },
-      { source: "/caisson/sources/main-source-1", target: "/work/src/a/b", readOnly: true },
+      { source: "/caisson/sources/main-configure-1", target: `${WORK_PATH}/configure`, readOnly: true },
+      { source: "/caisson/sources/main-source-2", target: SRCDIR, readOnly: true },
+      { source: "/caisson/sources/main-source-1", target: `${SRCDIR}/a/b`, readOnly: true },
     ],
-    folders: ["/work/src"],
-    workingDirectory: "/work/src",
+    folders: [SRCDIR],
+    workingDirectory: SRCDIR,
     environment: { RELEASE: "trixie" },
     input: '{"Hostname":"h"}\n',
     stdout: "capture",

@@ -46,8 +46,8 @@ test.each<[string, RunOptions, string[]]>([
   ],
   [
     "a folder of its own",
-    { folders: ["/work/src"], workingDirectory: "/work/src" },
-    ["--unshare-net", TOOLS, "--tmpfs /var/tmp", "--dir /work/src --chdir /work/src"],
+    { folders: ["/a/b"], workingDirectory: "/a/b" },
+    ["--unshare-net", TOOLS, "--tmpfs /var/tmp", "--dir /a/b --chdir /a/b"],
   ],
   [
     "a program of the tree",
