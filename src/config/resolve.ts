@@ -23,6 +23,24 @@ export function draftOf({ values, read }: Loader): Draft {
   return { image, config: config as Draft["config"], origins, assignments, skipped, files: read };
 }
 
+/**
+ * What a setting of an image would be if nobody set it, with all others as they are. What a default takes from the
+ * machine is not in it.
+ */
+export function defaultOf(row: Setting, { image, config }: ImageValues, workingDirectory: string): unknown {
+  const values = config as Readonly<Record<string, unknown>>;
+  return row.fallback(<V>({ name }: Setting<string, V>) => values[name] as V, {
+    image,
+    workingDirectory,
+    host: { distribution: undefined, release: undefined },
+    distributionAt: () => undefined,
+    environment: {},
+    exists: () => false,
+  });
+}
+
+type ImageValues = Pick<ResolvedImage, "image" | "config">;
+
 /** `mkosi.conf:3`, or `--release`, for messages. */
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { nearest } from "../cli/suggest.ts";
 import { type Origin, type ResolvedImage, type ResolvedProject, type Setting, settings } from "../config/index.ts";
 import { type Problem, problemText } from "../config/problems.ts";
-import { describeOrigin } from "../config/resolve.ts";
+import { defaultOf, describeOrigin } from "../config/resolve.ts";
 import type { SettingName } from "../config/settings/index.ts";
 import { orList } from "../config/values/enumeration.ts";
 import { configError, shorten } from "../config/values/value-type.ts";
@@ -77,18 +77,10 @@ function isUsers(origin: Origin): boolean {
 }
 
 /** Set to what it is when nobody sets it. Defaults that depend on the machine have all of their values built. */
-function isDefault(row: Setting, { image, config }: ResolvedImage, workingDirectory: string): boolean {
-  const values = config as Readonly<Record<string, unknown>>;
-  const fallback = row.fallback(<V>({ name }: Setting<string, V>) => values[name] as V, {
-    image,
-    workingDirectory,
-    host: { distribution: undefined, release: undefined },
-    distributionAt: () => undefined,
-    environment: {},
-    exists: () => false,
-  });
+function isDefault(row: Setting, image: ResolvedImage, workingDirectory: string): boolean {
+  const fallback = defaultOf(row, image, workingDirectory);
   const candidates = [fallback, row.type.empty, undefined];
-  return candidates.some((candidate) => isDeepStrictEqual(values[row.name], candidate));
+  return candidates.some((candidate) => isDeepStrictEqual(image.config[row.name as SettingName], candidate));
 }
 
 function checkDistribution({ config, origins }: ResolvedImage, ignored: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Reader } from "../config/findings.ts";
 import type { Origin, ResolvedImage, ResolvedProject } from "../config/index.ts";
-import { describeOrigin } from "../config/resolve.ts";
+import { defaultOf, describeOrigin } from "../config/resolve.ts";
 import type { Condition, Skipped } from "../config/resolved.ts";
 import { type Config, findSetting, type SettingName } from "../config/settings/index.ts";
 import type { Setting } from "../config/settings/setting.ts";
@@ -63,7 +63,7 @@ export function explanationOf(
     image: image.image,
     value: row.secret && value !== undefined ? ["(set)"] : showValue(row.type, value),
     isDefault: origins.length === 0,
-    default: row.defaultText ?? defaultOf(row, image, project),
+    default: row.defaultText ?? defaultText(row, image, project),
     assignments: own.map(({ origin, isReset }) => ({
       where: describeOrigin(origin),
       ...textOf(origin, row),
@@ -77,17 +77,8 @@ export function explanationOf(
   };
 }
 
-function defaultOf(row: Setting, { config, image }: ResolvedImage, { workingDirectory }: ResolvedProject): string {
-  const values = config as Readonly<Record<string, unknown>>;
-  const value = row.fallback(<V>({ name }: Setting<string, V>) => values[name] as V, {
-    image,
-    workingDirectory,
-    host: { distribution: undefined, release: undefined },
-    distributionAt: () => undefined,
-    environment: {},
-    exists: () => false,
-  });
-  return showValue(row.type, value).join(", ") || "not set";
+function defaultText(row: Setting, image: ResolvedImage, { workingDirectory }: ResolvedProject): string {
+  return showValue(row.type, defaultOf(row, image, workingDirectory)).join(", ") || "not set";
 }
 
 function textOf(origin: Origin, { secret }: Setting): { text?: string } {
