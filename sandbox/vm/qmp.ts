@@ -78,13 +78,16 @@ async function connected(path: string, ended: Promise<unknown>): Promise<Socket 
   return undefined;
 }
 
-/** Undefined where nobody listens yet. */
+/** What a connection says that nobody answers: not yet, or because QEMU has ended since it began to listen. */
+const NOBODY = ["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE"];
+
+/** Undefined where nobody is there. */
 async function attempt(path: string): Promise<Socket | undefined> {
   const socket = connect(path);
   return new Promise((resolve, reject) => {
     socket.once("connect", () => resolve(socket));
     socket.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ECONNREFUSED" || error.code === "ENOENT") resolve(undefined);
+      if (NOBODY.includes(error.code ?? "")) resolve(undefined);
       else reject(error);
     });
   });
