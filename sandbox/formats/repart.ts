@@ -29,7 +29,7 @@ export async function definitions(image: ImagePlan, esp: boolean, folder: string
     for (const [name, text] of defaultDefinitions(image.rootFilesystem, esp)) await writeFile(join(folder, name), text);
     return { folders: [folder], verity: false };
   }
-  const folders = image.repartDirectories.map((name) => join(SOURCES_PATH, name));
+  const folders = image.repartDirectories.map(({ source }) => join(SOURCES_PATH, source));
   const texts = folders.flatMap((each) => readDefinitions(image, each));
   return { folders, verity: texts.some((text) => /^\s*Verity\s*=\s*(data|hash|signature)\s*$/m.test(text)) };
 }

@@ -4,9 +4,10 @@ import type { Context } from "../context.ts";
 import { step } from "../events.ts";
 import { compress } from "../formats/compress.ts";
 import { writers } from "../formats/index.ts";
-import { SOURCES_PATH } from "../protocol.ts";
+import { BootPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
 import { lookUp, publish } from "../store.ts";
-import { treeHash, valueHash } from "../tree/hash.ts";
+import { valueHash } from "../tree/hash.ts";
+import { partInputs } from "../tree/inputs.ts";
 import type { Layer } from "../tree/layers.ts";
 import { mountOverlay } from "../tree/overlay.ts";
 
@@ -42,20 +43,16 @@ export async function artifact(context: Context, parts: Parts): Promise<Artifact
 /** Hash of everything that decides an output's bytes. */
 export async function artifactKey(context: Context, { tree, initrds }: Parts): Promise<string> {
   const { image, epoch, seed } = context;
-  const { format, outputFile, compression, compressionLevel, bootable, bootloader, unifiedKernelImages } = image;
-  const { kernelCommandLine, kernelModulesInitrd, kernelModulesInitrdPatterns, rootFilesystem, imageId } = image;
+  // What an image that feeds this one is called says nothing of its content.
+  const { initrdImages: _, ...parts } = await partInputs(image, BootPart, OutputPart);
   return valueHash({
-    ...{ format, outputFile, compression, compressionLevel, bootable, bootloader, unifiedKernelImages },
-    ...{ kernelCommandLine, kernelModulesInitrd, kernelModulesInitrdPatterns, rootFilesystem, imageId, epoch, seed },
+    ...parts,
+    ...{ epoch, seed, imageId: image.imageId },
+    environment: image.environment,
     distribution: [image.distribution, image.release, image.architecture, image.efiArchitecture],
     tree: tree.key,
-    initrds: [...initrds.map(({ key }) => key), ...(await sourceHashes(image.initrds))],
-    definitions: await sourceHashes(image.repartDirectories),
+    initrdImages: initrds.map(({ key }) => key),
   }).slice(0, 32);
-}
-
-function sourceHashes(sources: string[]): Promise<string[]> {
-  return Promise.all(sources.map((source) => treeHash(join(SOURCES_PATH, source))));
 }
 
 /** Writes an output to `target`, which does not exist yet. */
@@ -63,7 +60,7 @@ export async function writeOutput(context: Context, { tree, initrds }: Parts, ta
   const { image, work } = context;
   const folder = join(work, "output");
   const overlay = await mountOverlay(tree.stack, join(folder, "tree"));
-  const files = [...initrds.map(({ path }) => path), ...image.initrds.map((source) => join(SOURCES_PATH, source))];
+  const files = [...initrds.map(({ path }) => path), ...image.initrds.map(({ source }) => join(SOURCES_PATH, source))];
   // What is not changed afterwards is written but once; partitions are made on the volume, where holes stay holes.
   const once = image.compression === "none" && image.format !== "disk";
   const raw = once ? target : join(folder, "raw");

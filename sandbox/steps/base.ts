@@ -3,8 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { Package, PackageManager } from "../package-managers/package-manager.ts";
+import { inputs } from "../tree/inputs.ts";
 import { type Layer, layer } from "../tree/layers.ts";
-import { copyTrees, treeInputs } from "./trees.ts";
+import { copyTrees } from "./trees.ts";
 
 /** The first layer: the user's skeleton, the distribution's essential packages, and what every image has. */
 export async function baseLayer(context: Context, manager: PackageManager, packages: Package[]): Promise<Layer> {
@@ -20,7 +21,7 @@ export async function baseLayer(context: Context, manager: PackageManager, packa
       withDocs: image.withDocs,
       environment: image.environment,
       machineId: image.machineId,
-      skeletonTrees: await treeInputs(image.skeletonTrees),
+      skeletonTrees: await inputs(image.skeletonTrees),
     },
     build: async (root) => {
       await copyTrees(context, root, image.skeletonTrees);

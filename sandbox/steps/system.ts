@@ -5,14 +5,16 @@ import { BuildError } from "../errors.ts";
 import { installBootLoader } from "../kernel/boot-loader.ts";
 import { fixupVmlinuz } from "../kernel/images.ts";
 import type { PackageManager } from "../package-managers/package-manager.ts";
+import { IdentityPart } from "../protocol.ts";
 import { removeMatching } from "../tree/glob.ts";
 import { valueHash } from "../tree/hash.ts";
+import { inputs, partInputs } from "../tree/inputs.ts";
 import { type Layer, layer } from "../tree/layers.ts";
 import { depmod } from "./depmod.ts";
 import { firstBoot } from "./first-boot.ts";
 import { autologin, clockEpoch, initrdFiles, osRelease } from "./identity.ts";
 import { locales, presets, sysusers, tmpfiles } from "./systemd.ts";
-import { copyTrees, treeInputs } from "./trees.ts";
+import { copyTrees } from "./trees.ts";
 
 /** The third layer: the user's own files and settings on top of the packages, in mkosi's order. */
 export async function systemLayer(context: Context, manager: PackageManager, parent: Layer): Promise<Layer> {
@@ -21,7 +23,7 @@ export async function systemLayer(context: Context, manager: PackageManager, par
     name: "system",
     title: "Configuring the system",
     parent,
-    inputs: await inputs(context),
+    inputs: await systemInputs(context),
     build: async (root) => {
       await copyTrees(context, root, image.extraTrees);
       checkPopulated(root);
@@ -45,16 +47,14 @@ export async function systemLayer(context: Context, manager: PackageManager, par
   });
 }
 
-async function inputs({ image, seed }: Context): Promise<Record<string, unknown>> {
-  const { osRelease, imageId, imageVersion, hostname, locale, localeMessages, timezone, keymap, rootShell } = image;
-  const { autologin, makeInitrd, bootable, bootloader, removePackages, removeFiles, format } = image;
+async function systemInputs({ image, seed }: Context): Promise<Record<string, unknown>> {
+  const { bootable, bootloader, removePackages, removeFiles, format, cleanPackageMetadata } = image;
   return {
-    ...{ osRelease, imageId, imageVersion, hostname, locale, localeMessages, timezone, keymap, rootShell },
-    ...{ autologin, makeInitrd, bootable, bootloader, removePackages, removeFiles, format },
-    cleanPackageMetadata: image.cleanPackageMetadata,
+    ...(await partInputs(image, IdentityPart)),
+    ...{ bootable, bootloader, removePackages, removeFiles, format, cleanPackageMetadata },
     // Hashed, because what a layer was made from is kept to explain its next rebuild.
     rootPassword: image.rootPassword ? valueHash({ ...image.rootPassword, seed }) : undefined,
-    extraTrees: await treeInputs(image.extraTrees),
+    extraTrees: await inputs(image.extraTrees),
   };
 }
 

@@ -3,14 +3,6 @@ import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { SOURCES_PATH, type Tree } from "../protocol.ts";
 import { BUILDROOT } from "../run.ts";
-import { treeHash } from "../tree/hash.ts";
-
-/** What a layer's key has to know of the user's trees. */
-export function treeInputs(trees: Tree[]): Promise<unknown[]> {
-  return Promise.all(
-    trees.map(async ({ source, target }) => ({ target, hash: await treeHash(join(SOURCES_PATH, source)) })),
-  );
-}
 
 /** Copies the user's trees into the image, one over the other. */
 export async function copyTrees(context: Context, root: string, trees: Tree[]): Promise<void> {

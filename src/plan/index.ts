@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { BuildPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import type { ResolvedImage, ResolvedProject } from "../config/index.ts";
 import type { DebianMirror } from "../distributions/mirror.ts";
-import { imagePlan, outputFile } from "./image.ts";
+import { imagePlan, outputFile } from "./image/index.ts";
 import { type SourceMount, Sources } from "./sources.ts";
 
 export type { SourceMount } from "./sources.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Tree } from "../../sandbox/protocol.ts";
+import type { Secret, Source, Tree } from "../../sandbox/protocol.ts";
 import type { ConfigTree } from "../config/values/paths.ts";
 
 /** A file or folder of this machine, and the name that the plan knows it by. */
@@ -25,6 +25,15 @@ export class Sources {
     const name = `${prefix}-${taken + 1}`;
     this.mounts.push({ name, hostPath: resolve(this.#directory, hostPath) });
     return name;
+  }
+
+  source(prefix: string, hostPath: string): Source {
+    return { source: this.add(prefix, hostPath) };
+  }
+
+  /** What no key may be made of, and the volume must not keep. */
+  secret(prefix: string, hostPath: string): Secret {
+    return { secret: this.add(prefix, hostPath) };
   }
 
   addTrees(prefix: string, trees: readonly ConfigTree[]): Tree[] {

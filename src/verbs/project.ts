@@ -6,7 +6,7 @@ import { defaultKernelModules, type ResolvedProject } from "../config/index.ts";
 import { debianMirror } from "../distributions/mirror.ts";
 import { UserError } from "../errors.ts";
 import { configurable } from "../plan/configurable.ts";
-import { outputFile } from "../plan/image.ts";
+import { outputFile } from "../plan/image/index.ts";
 import { isDelivered, makePlan, outputDirectoryOf, type PlannedBuild, type PlanOptions } from "../plan/index.ts";
 import { refuseUnbuilt } from "../plan/refuse.ts";
 import { raisedVersion } from "./bump.ts";

@@ -103,8 +103,8 @@ describe("makePlan", () => {
         { source: "main-extra-2", target: "/opt/a" },
         { source: "main-extra-3", target: "/" },
       ],
-      repartDirectories: ["main-repart-1"],
-      initrds: ["main-initrd-1"],
+      repartDirectories: [{ source: "main-repart-1" }],
+      initrds: [{ source: "main-initrd-1" }],
       initrdImages: [],
     });
     expect(mounts).toEqual([
@@ -184,7 +184,10 @@ test("initrds that are outputs of other images, by their paths with and without 
     ["small", true],
     ["main", true],
   ]);
-  expect(plan.images.at(-1)).toMatchObject({ initrdImages: ["small", "large"], initrds: ["main-initrd-1"] });
+  expect(plan.images.at(-1)).toMatchObject({
+    initrdImages: ["small", "large"],
+    initrds: [{ source: "main-initrd-1" }],
+  });
   expect(mounts).toEqual([{ name: "main-initrd-1", hostPath: join(root, "other.cpio") }]);
 });
 

@@ -46,7 +46,7 @@ test("the default definitions are written where no folder is given", async () =>
 });
 
 test("a folder without definitions is an error", async () => {
-  await expect(definitions(image({ repartDirectories: ["nothing"] }), true, folder)).rejects.toMatchObject({
+  await expect(definitions(image({ repartDirectories: [{ source: "nothing" }] }), true, folder)).rejects.toMatchObject({
     code: "no-partitions",
     message: "demo: a folder of RepartDirectories= has no partition definition",
     hint: "put a file such as 10-root.conf into it (repart.d(5)), or remove the folder to get the default partitions",

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { BootPart } from "./boot.ts";
+import { ContentPart } from "./content.ts";
+import { DistributionPart } from "./distribution.ts";
+import { IdentityPart } from "./identity.ts";
+import { OutputPart } from "./output.ts";
+
+/** One image, in parts: each part is a file here, and a function of `src/plan/image/`. */
+export const ImagePlan = z.object({
+  /** Unique in the plan; events name it. */
+  name: z.string(),
+  ...DistributionPart.shape,
+  ...ContentPart.shape,
+  ...IdentityPart.shape,
+  ...BootPart.shape,
+  ...OutputPart.shape,
+  /** False for an image that only feeds a later one. */
+  deliver: z.boolean(),
+});
+export type ImagePlan = z.infer<typeof ImagePlan>;

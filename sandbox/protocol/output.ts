@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { Source } from "./sources.ts";
+
+/** What is made of the finished tree. */
+export const OutputPart = z.object({
+  /** Folders of repart.d(5) definitions; empty means the default definitions. */
+  repartDirectories: z.array(Source),
+  /** What the distribution formats its root with: `ext4`. */
+  rootFilesystem: z.string(),
+  /** Absent: derived from the plan's hash. */
+  seed: z.string().optional(),
+  /** Seconds; absent: the date of the newest repository metadata used. */
+  sourceDateEpoch: z.number().int().optional(),
+
+  format: z.enum(["directory", "tar", "cpio", "disk"]),
+  /** File name without extensions: `image`. */
+  output: z.string(),
+  /** With the extensions of format and compression: `image.tar.zst`. */
+  outputFile: z.string(),
+  compression: z.enum(["none", "zstd", "xz", "gzip"]),
+  compressionLevel: z.number().int(),
+});

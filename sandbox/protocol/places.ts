@@ -1,0 +1,19 @@
+/** Raised whenever a plan or an event changes shape; the worker refuses any other. */
+export const PROTOCOL_VERSION = 3;
+
+/** Where things lie inside the tools container. */
+export const PLAN_PATH = "/caisson/plan.json";
+export const WORKER_PATH = "/caisson/dist/sandbox.mjs";
+/** Every source of a plan is mounted read-only below this folder, under its name. */
+export const SOURCES_PATH = "/caisson/sources";
+/** The host's output directory. */
+export const OUTPUT_PATH = "/caisson/output";
+/** The named volume: packages, indexes, layers, finished outputs, and the work of running builds. */
+export const STORE_PATH = "/store";
+/** Where scripts find what they work with, as in mkosi. */
+export const WORK_PATH = "/work";
+/** What SRCDIR says to scripts. */
+export const SRCDIR = `${WORK_PATH}/src`;
+
+/** A control message: a line of its own on the worker's standard input. */
+export const Control = { cancel: "cancel" } as const;

@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { ImagePlan } from "./image.ts";
+import { PROTOCOL_VERSION } from "./places.ts";
+import { Settings } from "./settings.ts";
+import { Tree } from "./sources.ts";
+
+export const BuildPlan = z.object({
+  version: z.literal(PROTOCOL_VERSION),
+  kind: z.literal("build"),
+  /** Content hash of the tools image: part of every cache key. */
+  tools: z.string(),
+  /** Every image after those that it needs; the last is the one asked for. */
+  images: z.array(ImagePlan).min(1),
+  /** Kept on the volume under this name while the build runs. */
+  build: z.string(),
+  /** Tells configurations apart that call their outputs alike; part of no key. */
+  project: z.string(),
+  /** What is made anew although the volume has it: layers and outputs; packages and indexes as well. */
+  rebuild: z.enum(["none", "layers", "all"]),
+  /** Replace existing outputs. */
+  force: z.boolean(),
+  /** Owner of delivered files, where the engine is rootful: the caller's ids. */
+  owner: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
+  explain: z.boolean(),
+});
+export type BuildPlan = z.infer<typeof BuildPlan>;
+
+/** Starts QEMU on a disk, or a command in a throw-away overlay over a built tree; the terminal is the worker's own. */
+export const VmPlan = z.object({
+  version: z.literal(PROTOCOL_VERSION),
+  kind: z.literal("vm"),
+  architecture: z.string(),
+  /** File name in the output directory. */
+  image: z.string(),
+  format: z.enum(["disk", "directory", "cpio"]),
+  kvm: z.boolean(),
+  /** Start again on QEMU's own emulation where KVM turns out not to run the guest. */
+  kvmFallback: z.boolean(),
+  /** MiB. */
+  memory: z.number().int(),
+  cpus: z.number().int(),
+  /** Writes of the guest are thrown away. */
+  ephemeral: z.boolean(),
+  /** Appended to QEMU's command line. */
+  arguments: z.array(z.string()),
+});
+export type VmPlan = z.infer<typeof VmPlan>;
+
+export const ShellPlan = z.object({
+  version: z.literal(PROTOCOL_VERSION),
+  kind: z.literal("shell"),
+  /** That of the build. */
+  project: z.string(),
+  /** `output` of the image whose tree was built last. */
+  image: z.string(),
+  /** Empty: a login shell. */
+  command: z.array(z.string()),
+  network: z.boolean(),
+});
+export type ShellPlan = z.infer<typeof ShellPlan>;
+
+/** Empties the store: `all` the package cache and the indexes as well. */
+export const CleanPlan = z.object({
+  version: z.literal(PROTOCOL_VERSION),
+  kind: z.literal("clean"),
+  /** `work` leftovers of killed builds only; `layers` cached layers and outputs too; `all` packages, indexes and resolutions too. */
+  what: z.enum(["work", "layers", "all"]),
+  /** Files and folders to remove from the output directory. */
+  outputs: z.array(z.string()),
+});
+export type CleanPlan = z.infer<typeof CleanPlan>;
+
+/** Runs programs that change images' configuration before their build is planned. */
+export const ConfigurePlan = z.object({
+  version: z.literal(PROTOCOL_VERSION),
+  kind: z.literal("configure"),
+  images: z.array(
+    z.object({
+      /** As in a build's plan. */
+      name: z.string(),
+      /** Settings in the reference's JSON: the standard input of the first script. */
+      settings: Settings,
+      environment: z.record(z.string(), z.string()),
+      /** Folders of the user, read-only below SRCDIR; a target is relative to that. */
+      sources: z.array(Tree),
+      /** In order; each gets what the one before made of the settings. */
+      scripts: z.array(
+        z.object({
+          source: z.string(),
+          /** The file, as the user would write it. */
+          file: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+export type ConfigurePlan = z.infer<typeof ConfigurePlan>;
+
+export const Plan = z.discriminatedUnion("kind", [BuildPlan, VmPlan, ShellPlan, CleanPlan, ConfigurePlan]);
+export type Plan = z.infer<typeof Plan>;

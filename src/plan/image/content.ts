@@ -1,0 +1,16 @@
+import type { ResolvedImage } from "../../config/index.ts";
+import type { ImageOptions } from "./options.ts";
+
+export function contentPart({ config, image }: ResolvedImage, { sources }: ImageOptions) {
+  return {
+    packages: config.Packages,
+    removePackages: config.RemovePackages,
+    withDocs: config.WithDocs,
+    withRecommends: config.WithRecommends,
+    environment: config.Environment,
+    skeletonTrees: sources.addTrees(`${image}-skeleton`, config.SkeletonTrees),
+    extraTrees: sources.addTrees(`${image}-extra`, config.ExtraTrees),
+    removeFiles: config.RemoveFiles,
+    cleanPackageMetadata: config.CleanPackageMetadata,
+  };
+}

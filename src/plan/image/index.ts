@@ -1,0 +1,25 @@
+import type { BuildPlan } from "../../../sandbox/protocol.ts";
+import type { ResolvedImage } from "../../config/index.ts";
+import { bootPart } from "./boot.ts";
+import { contentPart } from "./content.ts";
+import { distributionPart } from "./distribution.ts";
+import { identityPart } from "./identity.ts";
+import type { ImageOptions } from "./options.ts";
+import { outputPart } from "./output.ts";
+
+export { outputFile } from "./output.ts";
+
+export type ImagePlan = BuildPlan["images"][number];
+
+/** The plan of one image: one function for each part of the protocol's. */
+export function imagePlan(resolved: ResolvedImage, options: ImageOptions): ImagePlan {
+  return {
+    name: resolved.image,
+    ...distributionPart(resolved, options),
+    ...contentPart(resolved, options),
+    ...identityPart(resolved),
+    ...bootPart(resolved, options),
+    ...outputPart(resolved, options),
+    deliver: options.deliver,
+  };
+}
