@@ -1,4 +1,5 @@
 import type { Emit } from "./events.ts";
+import type { SplitPaths } from "./outputs/split.ts";
 import type { BuildPlan, ImagePlan } from "./protocol.ts";
 import type { Run } from "./run.ts";
 
@@ -43,6 +44,8 @@ export interface WriteJob {
   initrds: string[];
   /** The file or folder to make. */
   output: string;
+  /** Where parts go that are delivered as files of their own too. */
+  split: SplitPaths;
 }
 
 /** Writes a tree in one output format, without compression. */

@@ -10,14 +10,18 @@ const COMMANDS: Record<Exclude<ImagePlan["compression"], "none">, (level: number
   gzip: (level) => ["gzip", "--stdout", "--no-name", `-${Math.min(Math.max(level, 1), 9)}`],
 };
 
-/** Compresses a file of the volume into another; without compression it is copied, its holes as well. */
-export async function compress({ image, run }: Context, from: string, to: string): Promise<void> {
+/** Compresses a file of the volume into another, as CompressOutput= says; without compression it is copied. */
+export async function compress(context: Context, from: string, to: string): Promise<void> {
+  const { image, run } = context;
+  if (image.compression === "none") return copy(context, from, to);
   const input = { source: from, target: "/input", readOnly: true };
-  if (image.compression === "none") {
-    const binds = [input, { source: dirname(to), target: "/output" }];
-    await run(["cp", "--sparse=always", "--reflink=auto", "--", "/input", `/output/${basename(to)}`], { binds });
-    return;
-  }
   const argv = [...COMMANDS[image.compression](image.compressionLevel), "/input"];
   await run(argv, { binds: [input], stdout: { file: to } });
+}
+
+/** Copies a file, its holes as well. */
+export async function copy({ run }: Context, from: string, to: string): Promise<void> {
+  const input = { source: from, target: "/input", readOnly: true };
+  const binds = [input, { source: dirname(to), target: "/output" }];
+  await run(["cp", "--sparse=always", "--reflink=auto", "--", "/input", `/output/${basename(to)}`], { binds });
 }

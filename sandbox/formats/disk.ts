@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import type { WriteJob, Writer } from "../context.ts";
 import { BuildError, ToolError } from "../errors.ts";
 import { step } from "../events.ts";
 import { efiBootBinary, wantEfi, wantKernel } from "../kernel/boot-loader.ts";
-import { type Partition, waitsForPartitions } from "../kernel/command-line.ts";
+import { type Partition, verityWord, waitsForPartitions } from "../kernel/command-line.ts";
 import { type BootFile, makeBootFiles, placeBootFiles } from "../kernel/install.ts";
 import { MCOPY_FOLDER, writeMcopy } from "./mcopy.ts";
 import {
@@ -36,8 +36,16 @@ export const writeDisk: Writer = async (job) => {
     [files] = await both(bootFiles([]), repart(job, layout, "first"));
   }
   await placeBootFiles(root, files, context.epoch);
-  await repart(job, layout, "second");
+  const partitions = await repart(job, layout, "second");
+  await writeRootHash(job, partitions);
 };
+
+/** What the user or veritysetup(8) gives to check the root, or /usr, against. */
+async function writeRootHash({ split }: WriteJob, partitions: Partition[]): Promise<void> {
+  const hash = verityWord(partitions)?.split("=")[1];
+  const path = hash === undefined ? undefined : split("roothash");
+  if (hash !== undefined && path !== undefined) await writeFile(path, hash);
+}
 
 /** The default disk has an ESP where firmware will find something on it. */
 async function wantEsp({ context, root }: WriteJob): Promise<boolean> {

@@ -1,6 +1,21 @@
 import * as z from "zod";
 import { Source } from "./sources.ts";
 
+/** Parts of an image that can be files of their own. */
+export const SplitArtifact = z.enum([
+  "uki",
+  "kernel",
+  "initrd",
+  "partitions",
+  "tar",
+  "pcrs",
+  "roothash",
+  "os-release",
+  "kernel-modules-initrd",
+  "repart-definitions",
+]);
+export type SplitArtifact = z.infer<typeof SplitArtifact>;
+
 /** What is made of the finished tree. */
 export const OutputPart = z.object({
   /** Folders of repart.d(5) definitions; empty means the default definitions. */
@@ -17,6 +32,11 @@ export const OutputPart = z.object({
   output: z.string(),
   /** With the extensions of format and compression: `image.tar.zst`. */
   outputFile: z.string(),
+  /** Of the output as a whole where `compressesWhole` says so, else of what is inside; and of parts of the image that are files of their own. */
   compression: z.enum(["none", "zstd", "xz", "gzip"]),
+  compressesWhole: z.boolean(),
   compressionLevel: z.number().int(),
+
+  /** What is delivered as a file of its own too. */
+  splitArtifacts: z.array(SplitArtifact),
 });

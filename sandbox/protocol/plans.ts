@@ -65,8 +65,17 @@ export const CleanPlan = z.object({
   kind: z.literal("clean"),
   /** `work` leftovers of killed builds only; `layers` cached layers and outputs too; `all` packages, indexes and resolutions too. */
   what: z.enum(["work", "layers", "all"]),
-  /** Files and folders to remove from the output directory. */
-  outputs: z.array(z.string()),
+  /** That of the builds. */
+  project: z.string(),
+  /** What is removed from the output directory: what builds recorded as delivered for an image. */
+  images: z.array(
+    z.object({
+      /** Name without extensions. */
+      output: z.string(),
+      /** Names to remove where nothing is recorded. */
+      files: z.array(z.string()),
+    }),
+  ),
 });
 export type CleanPlan = z.infer<typeof CleanPlan>;
 

@@ -2,9 +2,10 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { step } from "../events.ts";
-import { compress } from "../formats/compress.ts";
+import { compress, copy } from "../formats/compress.ts";
 import { writers } from "../formats/index.ts";
-import { BootPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
+import { splitPaths } from "../outputs/split.ts";
+import { BootPart, type ImagePlan, OutputPart, SOURCES_PATH } from "../protocol.ts";
 import { lookUp, publish } from "../store.ts";
 import { valueHash } from "../tree/hash.ts";
 import { partInputs } from "../tree/inputs.ts";
@@ -33,7 +34,7 @@ export async function artifact(context: Context, parts: Parts): Promise<Artifact
   const make = async () => {
     const folder = join(context.work, "artifact");
     await mkdir(folder);
-    await writeOutput(context, parts, join(folder, image.outputFile));
+    await writeOutput(context, parts, folder);
     return publish(folder, "outputs", key, plan.rebuild !== "none");
   };
   const folder = found ?? (await step(emit, image.name, `Writing ${image.outputFile}`, make));
@@ -55,20 +56,30 @@ export async function artifactKey(context: Context, { tree, initrds }: Parts): P
   }).slice(0, 32);
 }
 
-/** Writes an output to `target`, which does not exist yet. */
-export async function writeOutput(context: Context, { tree, initrds }: Parts, target: string): Promise<void> {
+/**
+ * Writes an output, and the parts of it that are files of their own too, into a staging folder, under the names that
+ * they are delivered under.
+ */
+export async function writeOutput(context: Context, { tree, initrds }: Parts, staging: string): Promise<void> {
   const { image, work } = context;
   const folder = join(work, "output");
+  const target = join(staging, image.outputFile);
   const overlay = await mountOverlay(tree.stack, join(folder, "tree"));
   const files = [...initrds.map(({ path }) => path), ...image.initrds.map(({ source }) => join(SOURCES_PATH, source))];
   // What is not changed afterwards is written but once; partitions are made on the volume, where holes stay holes.
-  const once = image.compression === "none" && image.format !== "disk";
-  const raw = once ? target : join(folder, "raw");
+  const once = !isCompressed(image) && image.format !== "disk";
+  const output = once ? target : join(folder, `${image.output}.raw`);
+  const split = splitPaths(image, staging);
   try {
-    await writers[image.format]({ context, root: overlay.root, initrds: files, output: raw });
+    await writers[image.format]({ context, root: overlay.root, initrds: files, output, split });
   } finally {
     await overlay.unmount();
   }
-  if (!once) await compress(context, raw, target);
+  if (isCompressed(image)) await compress(context, output, target);
+  else if (!once) await copy(context, output, target);
   await rm(folder, { recursive: true, force: true });
+}
+
+function isCompressed({ compression, compressesWhole }: ImagePlan): boolean {
+  return compression !== "none" && compressesWhole;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -48,17 +48,34 @@ function place(name: string, top: string, below: string): string {
   return rest === "" ? below : `${below}/${rest}`;
 }
 
-/** Brings what the ended worker delivered into the output folder: each file whole, or not at all. */
-export async function collect(container: Container, outputDirectory: string): Promise<void> {
+/**
+ * Brings what the ended worker delivered into the output folder: each file and folder whole, or not at all; those of
+ * `last` after the others, in their order.
+ */
+export async function collect(container: Container, outputDirectory: string, last: readonly string[]): Promise<void> {
   const aside = await mkdtemp(join(outputDirectory, ".caisson-"));
   try {
     const strip = OUTPUT_PATH.split("/").length - 1;
     // The archive's names begin with the folder's own.
     await pipeline(await container.read(OUTPUT_PATH), extract(aside, { strip: Math.min(strip, 1) }));
-    for (const name of await readdir(aside)) await rename(join(aside, name), join(outputDirectory, name));
+    const order = (name: string) => last.indexOf(name);
+    const names = (await readdir(aside)).sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
+    for (const name of names) await replace(join(aside, name), join(outputDirectory, name));
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
+}
+
+/** No rename replaces a folder, or anything by a folder. */
+async function replace(from: string, to: string): Promise<void> {
+  const [made, found] = await Promise.all([lstat(from), lstat(to).catch(absent)]);
+  if (found?.isDirectory() || (found && made.isDirectory())) await rename(to, `${from}.replaced`);
+  await rename(from, to);
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+  return undefined;
 }
 
 /** A tar that an ordinary user unpacks loses its owners. */

@@ -52,7 +52,12 @@ export async function runWorker(engine: Engine, run: WorkerRun): Promise<OutputE
   const container = await engine.start(specFor(engine, run));
   try {
     const outputs = await superviseWorker(container, run);
-    if (engine.remote && run.outputDirectory !== undefined) await collect(container, run.outputDirectory);
+    if (engine.remote && run.outputDirectory !== undefined)
+      await collect(
+        container,
+        run.outputDirectory,
+        outputs.map(({ file }) => file),
+      );
     return outputs;
   } finally {
     await engine.removeContainer(container.id);

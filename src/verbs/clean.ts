@@ -2,12 +2,16 @@ import { lstat, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CleanPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import type { Engine } from "../engine/engine.ts";
+import { outputNames } from "../plan/image/index.ts";
+import { isDelivered, projectId } from "../plan/index.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { runWorker } from "../session/worker.ts";
 import { forget } from "./history.ts";
-import { deliveredFiles, openProject, type Project } from "./project.ts";
+import { openProject, type Project } from "./project.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { VerbContext, VerbResult } from "./verb.ts";
+
+type Delivered = CleanPlan["images"][number];
 
 /**
  * Removes outputs and what killed builds left behind; with one `--force` cached layers too, with two packages too,
@@ -15,15 +19,15 @@ import type { VerbContext, VerbResult } from "./verb.ts";
  */
 export async function clean(context: VerbContext): Promise<VerbResult> {
   const project = await openProject(context);
-  const outputs = await existingOutputs(project);
+  const images = delivered(project);
   await withSession(sessionOptions(context, project), async (session) => {
     const image = await anyToolsImage(session.engine);
     const { force } = context.line;
     // An engine on another machine does not see them.
     const here = image === undefined || session.engine.remote;
-    if (here) await removeHere(project, outputs);
+    if (here) await removeHere(project, images);
     if (image === undefined) await removeStore(session, force);
-    else await cleanInWorker(session, project, { image, outputs: here ? [] : outputs, force });
+    else await cleanInWorker(session, project, { image, images, here, force });
   });
   await forget(context);
   return { text: "" };
@@ -33,21 +37,22 @@ export async function clean(context: VerbContext): Promise<VerbResult> {
 async function cleanInWorker(
   session: Session,
   project: Project,
-  { image, outputs, force }: { image: string; outputs: string[]; force: number },
+  { image, images, here, force }: { image: string; images: Delivered[]; here: boolean; force: number },
 ): Promise<void> {
   const plan: CleanPlan = {
     version: PROTOCOL_VERSION,
     kind: "clean",
     what: force >= 2 ? "all" : force === 1 ? "layers" : "work",
-    outputs,
+    project: projectId(project.config),
+    images: here ? [] : images,
   };
-  // Without outputs the folder may not exist.
-  const folder = outputs.length > 0 ? { outputDirectory: project.outputDirectory } : {};
+  const folder = (await exists(project.outputDirectory)) ? { outputDirectory: project.outputDirectory } : {};
   await runWorker(session.engine, { ...session, ...folder, image, plan, sources: [] });
 }
 
-async function removeHere(project: Project, outputs: string[]): Promise<void> {
-  for (const name of outputs) await rm(join(project.outputDirectory, name), { recursive: true, force: true });
+async function removeHere(project: Project, images: Delivered[]): Promise<void> {
+  for (const name of images.flatMap(({ files }) => files))
+    await rm(join(project.outputDirectory, name), { recursive: true, force: true });
 }
 
 /** For an engine without a tools image: nothing was ever built by it, or its images were pruned. */
@@ -64,12 +69,9 @@ async function anyToolsImage(engine: Engine): Promise<string | undefined> {
   return images.sort((a, b) => b.created.getTime() - a.created.getTime())[0]?.id;
 }
 
-async function existingOutputs(project: Project): Promise<string[]> {
-  const names = new Set([...deliveredFiles(project), project.config.main.config.Output]);
-  const found = await Promise.all(
-    [...names].map(async (name) => ((await exists(join(project.outputDirectory, name))) ? [name] : [])),
-  );
-  return found.flat();
+/** By the image's name: what a build delivers, and the link that has the name. */
+function delivered({ config }: Project): Delivered[] {
+  return config.images.filter(isDelivered).map(({ config }) => ({ output: config.Output, files: outputNames(config) }));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -7,7 +7,7 @@ import { debianMirror } from "../distributions/mirror.ts";
 import { UserError } from "../errors.ts";
 import { configurable } from "../plan/configurable.ts";
 import { outputFile } from "../plan/image/index.ts";
-import { isDelivered, makePlan, outputDirectoryOf, type PlannedBuild, type PlanOptions } from "../plan/index.ts";
+import { makePlan, outputDirectoryOf, type PlannedBuild, type PlanOptions } from "../plan/index.ts";
 import { refuseUnbuilt } from "../plan/refuse.ts";
 import { raisedVersion } from "./bump.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -63,11 +63,6 @@ async function plannable(config: ResolvedProject, { recalled }: Pick<Project, "r
 function checkBuild({ config, plan }: Project, { line }: VerbContext): void {
   refuseUnbuilt(config, config.main.config.Ignore, line.verb === "vm" || line.verb === "shell" ? "run" : "build");
   plan({ toolsKey: "", build: "check", force: 0, explain: false });
-}
-
-/** The file names that a build delivers. */
-export function deliveredFiles({ config }: Pick<Project, "config">): string[] {
-  return config.images.filter(isDelivered).map((image) => outputFile(image.config));
 }
 
 /** The file name of the image that was asked for. */

@@ -42,7 +42,7 @@ export const outputPartSettings = [
     default: [...basicArtifacts],
     long: "--split-artifacts",
     metavar: "ARTIFACT",
-    built: "later",
+    built: (kinds) => kinds.every((kind) => kind === "roothash"),
     help: "Parts of the image to write as files of their own too: its kernel, its partitions and the like",
   }),
   setting({

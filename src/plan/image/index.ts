@@ -7,7 +7,7 @@ import { identityPart } from "./identity.ts";
 import type { ImageOptions } from "./options.ts";
 import { outputPart } from "./output.ts";
 
-export { outputFile } from "./output.ts";
+export { outputFile, outputNames } from "./output.ts";
 
 export type ImagePlan = BuildPlan["images"][number];
 

@@ -4,7 +4,7 @@ import { compressions, formats } from "../../formats/index.ts";
 import { distributionOf } from "./distribution.ts";
 import type { ImageOptions } from "./options.ts";
 
-export function outputPart({ config, image }: ResolvedImage, { sources }: ImageOptions) {
+export function outputPart({ config, image }: ResolvedImage, { sources, deliver }: ImageOptions) {
   const { format, compression } = formOf(config);
   if (!format.built || !compression.built) throw new Error(`a plan for ${format.name}, which is not built`);
   return {
@@ -16,18 +16,25 @@ export function outputPart({ config, image }: ResolvedImage, { sources }: ImageO
     output: config.Output,
     outputFile: outputFile(config),
     compression: compression.plan,
+    compressesWhole: format.compressible,
     compressionLevel: config.CompressLevel,
+    // What only goes into other images is one file.
+    splitArtifacts: deliver ? config.SplitArtifacts : [],
   };
 }
 
 /** The output's name with the extensions of format and compression. */
 export function outputFile(config: Config): string {
   const { format, compression } = formOf(config);
-  return [config.Output, format.extension, compression.extension].filter((part) => part !== "").join(".");
+  const extensions = [format.extension, ...(format.compressible ? [compression.extension] : [])];
+  return [config.Output, ...extensions].filter((part) => part !== "").join(".");
+}
+
+/** Everything that a build is sure to deliver, and the link that has the name alone. */
+export function outputNames(config: Config): string[] {
+  return [...new Set([outputFile(config), config.Output])];
 }
 
 function formOf(config: Config) {
-  const format = formats[config.Format];
-  const compression = compressions[format.compressible ? config.CompressOutput : "none"];
-  return { format, compression };
+  return { format: formats[config.Format], compression: compressions[config.CompressOutput] };
 }

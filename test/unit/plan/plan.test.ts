@@ -75,7 +75,9 @@ describe("makePlan", () => {
           output: "image",
           outputFile: "image.tar.zst",
           compression: "zstd",
+          compressesWhole: true,
           compressionLevel: 3,
+          splitArtifacts: ["uki", "kernel", "initrd"],
           deliver: true,
         },
       ],
@@ -138,7 +140,8 @@ describe("makePlan", () => {
   });
 
   test.each<[content: string, outputFile: string, compression: string]>([
-    ["Format=directory\nCompressOutput=xz", "image", "none"],
+    // What is inside may be compressed.
+    ["Format=directory\nCompressOutput=xz", "image", "xz"],
     ["Format=tar\nCompressOutput=no", "image.tar", "none"],
     ["Format=tar\nCompressOutput=gzip", "image.tar.gz", "gzip"],
     ["Format=cpio\nCompressOutput=xz", "image.cpio.xz", "xz"],
