@@ -2,6 +2,7 @@ import type { Emit } from "./events.ts";
 import type { SplitPaths } from "./outputs/split.ts";
 import type { BuildPlan, ImagePlan } from "./protocol.ts";
 import type { Run } from "./run.ts";
+import type { DeviceNode } from "./tree/device-nodes.ts";
 
 /** Does a piece of work once for all images of a build that ask for it under the same key, and gives each the result. */
 export type Share = <T>(key: string, work: () => Promise<T>) => Promise<T>;
@@ -40,6 +41,8 @@ export interface WriteJob {
   context: Context;
   /** The finished tree, mounted with an upper directory of its own: writing into it changes no layer. */
   root: string;
+  /** Device nodes of the tree, which lie on no disk. */
+  devices: readonly DeviceNode[];
   /** Initrds, outermost first: files on the volume. */
   initrds: string[];
   /** The file or folder to make. */

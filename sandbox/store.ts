@@ -5,7 +5,7 @@
  *     packages/SHA256.deb       downloaded packages
  *     indexes/KEY/              apt's lists for a set of repositories at one state
  *     resolutions/KEY.json      what a package manager chose
- *     layers/KEY/{tree,layer.json}
+ *     layers/KEY/{tree,devices.json}
  *     outputs/KEY/              finished artifacts
  *     latest/NAME.json          keys of the layers that an image last had
  *     work/BUILD/               a running build's own, whose lock it holds: work/BUILD.lock

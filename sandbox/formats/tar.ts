@@ -1,17 +1,40 @@
+/**
+ * tar archives in the pax format (POSIX.1-2001, pax(1); GNU tar and star write extended attributes the same way). The
+ * bytes depend on the entries and the contents of files alone.
+ */
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Writer } from "../context.ts";
-import { BUILDROOT } from "../run.ts";
+import { Chunks } from "../tree/content.ts";
+import { type TreeEntry, treeEntries } from "../tree/entries.ts";
+import { BLOCK, header } from "./tar-header.ts";
 
-/** A pax archive in name order, with numeric owners and file capabilities; no times but clamped ones of modification. */
-export const writeTar: Writer = async ({ context, root, output }) => {
-  const { run, epoch } = context;
-  await run(
-    [
-      ...["tar", "--create", "--file=-", `--directory=${BUILDROOT}`, "--sort=name", "--format=pax", "--numeric-owner"],
-      // The number in a pax header's own name is the process id otherwise.
-      "--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime",
-      ...["--xattrs", "--xattrs-include=security.capability", "--xattrs-include=user.*"],
-      ...["--clamp-mtime", `--mtime=@${epoch}`, "."],
-    ],
-    { root, rootReadOnly: true, stdout: { file: output } },
-  );
+export const writeTar: Writer = async ({ context, root, output, devices }) => {
+  const entries = await treeEntries(context, root, { devices });
+  await pipeline(tarStream(root, entries), createWriteStream(output));
 };
+
+/** A tar archive of the entries of a tree, with the contents of its files, as a stream. */
+export function tarStream(root: string, entries: Iterable<TreeEntry>): Readable {
+  return Readable.from(tarChunks(root, entries), { objectMode: false });
+}
+
+/** GNU tar's own padding: readers of tapes want whole records of 20 blocks. */
+const RECORD = 20 * BLOCK;
+
+export function* tarChunks(root: string, entries: Iterable<TreeEntry>): Generator<Buffer> {
+  const chunks = new Chunks();
+  for (const entry of entries) {
+    yield* chunks.bytes(header(entry));
+    if (entry.size > 0) yield* chunks.file(root, entry.path, entry.size);
+    yield* chunks.zeros(padding(chunks.total, BLOCK));
+  }
+  yield* chunks.zeros(2 * BLOCK);
+  yield* chunks.zeros(padding(chunks.total, RECORD));
+  yield* chunks.rest();
+}
+
+function padding(total: number, unit: number): number {
+  return (unit - (total % unit)) % unit;
+}

@@ -7,6 +7,7 @@ import { writers } from "../formats/index.ts";
 import { splitPaths } from "../outputs/split.ts";
 import { BootPart, type ImagePlan, OutputPart, SOURCES_PATH } from "../protocol.ts";
 import { lookUp, publish } from "../store.ts";
+import { readDevices } from "../tree/device-nodes.ts";
 import { valueHash } from "../tree/hash.ts";
 import { partInputs } from "../tree/inputs.ts";
 import type { Layer } from "../tree/layers.ts";
@@ -71,7 +72,8 @@ export async function writeOutput(context: Context, { tree, initrds }: Parts, st
   const output = once ? target : join(folder, `${image.output}.raw`);
   const split = splitPaths(image, staging);
   try {
-    await writers[image.format]({ context, root: overlay.root, initrds: files, output, split });
+    const job = { context, root: overlay.root, devices: readDevices(tree.stack), initrds: files, output, split };
+    await writers[image.format](job);
   } finally {
     await overlay.unmount();
   }

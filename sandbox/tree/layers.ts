@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { step } from "../events.ts";
 import { BUILDROOT } from "../run.ts";
 import { lookUp, publish, publishJson, readJson } from "../store.ts";
+import { type DeviceNode, readDevices, writeDevices } from "./device-nodes.ts";
 import { valueHash } from "./hash.ts";
 import { mountOverlay } from "./overlay.ts";
 
@@ -23,8 +24,8 @@ export interface LayerRecipe {
   parent?: Layer | undefined;
   /** Everything that `build` reads beside the parent: by name, so that a rebuild can be explained. */
   inputs: Record<string, unknown>;
-  /** Writes into the tree mounted at `root`. */
-  build: (root: string) => Promise<void>;
+  /** Writes into the tree mounted at `root`. Of device nodes, which no tree holds, it is given the parent's list to change. */
+  build: (root: string, devices: DeviceNode[]) => Promise<void>;
 }
 
 /** Returns the layer of this key, built only where it is not there. Nothing but the key decides that. */
@@ -45,8 +46,10 @@ export async function layer(context: Context, recipe: LayerRecipe): Promise<Laye
 async function build(context: Context, recipe: LayerRecipe, key: string): Promise<string> {
   const folder = join(context.work, `layer-${recipe.name}`);
   const overlay = await mountOverlay(recipe.parent?.stack ?? [], folder);
+  const devices = readDevices(recipe.parent?.stack ?? []);
+  const before = valueHash(devices);
   try {
-    await recipe.build(overlay.root);
+    await recipe.build(overlay.root, devices);
   } finally {
     await overlay.unmount();
   }
@@ -54,6 +57,7 @@ async function build(context: Context, recipe: LayerRecipe, key: string): Promis
   const sealed = join(folder, "sealed");
   await mkdir(sealed);
   await rename(overlay.upper, join(sealed, "tree"));
+  if (valueHash(devices) !== before) await writeDevices(sealed, devices);
   const path = await publish(sealed, "layers", key, context.plan.rebuild !== "none");
   await rm(folder, { recursive: true, force: true });
   return path;
