@@ -4,7 +4,7 @@ import { BuildError } from "./errors.ts";
 import { currentStep, type Emit, step } from "./events.ts";
 import { sweepPartials } from "./outputs/staging.ts";
 import { packageManagers } from "./package-managers/index.ts";
-import type { BuildPlan, ImagePlan } from "./protocol.ts";
+import { type BuildPlan, DeliveryPart, type ImagePlan } from "./protocol.ts";
 import { makeRun } from "./run.ts";
 import { type Artifact, artifact } from "./steps/artifact.ts";
 import { baseLayer } from "./steps/base.ts";
@@ -63,10 +63,11 @@ async function buildImage(
   const base = await baseLayer(context, manager, await manager.resolveBase(context, metadata));
   const packages = await manager.resolve(context, metadata, base.top, image.packages);
   const filled = await packagesLayer(context, manager, metadata, packages, base);
-  const system = await systemLayer(context, manager, filled);
-  const parts = { tree: system, initrds: await Promise.all(initrds) };
+  const whole = image.format === "none" ? filled : await systemLayer(context, manager, filled);
+  if (image.deliver) await publishJson("latest", `tree-${plan.project}-${image.output}`, whole.stack);
+  if (image.format === "none") return { key: whole.key, path: "" };
+  const parts = { tree: whole, initrds: await Promise.all(initrds) };
   if (!image.deliver) return artifact(context, parts);
-  await publishJson("latest", `tree-${plan.project}-${image.output}`, system.stack);
   return deliver(context, parts);
 }
 
@@ -81,10 +82,12 @@ async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, 
 
 /**
  * A UUID (version 8: of our own making, RFC 9562) that follows from everything that the image was asked to be. Where its
- * packages were fetched from is no part of that.
+ * packages were fetched from is no part of that, nor what is delivered beside it.
  */
 export function deriveSeed({ repositories: _, ...image }: ImagePlan): string {
-  const digits = valueHash(image);
+  const besides = Object.keys(DeliveryPart.shape);
+  const asked = Object.entries(image).filter(([name]) => !besides.includes(name));
+  const digits = valueHash(Object.fromEntries(asked));
   const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
   const groups = [digits.slice(0, 8), digits.slice(8, 12), `8${digits.slice(13, 16)}`];
   return [...groups, `${variant}${digits.slice(17, 20)}`, digits.slice(20, 32)].join("-");

@@ -5,8 +5,8 @@ import { writeDirectory } from "./directory.ts";
 import { writeDisk } from "./disk.ts";
 import { writeTar } from "./tar.ts";
 
-/** One writer per format, with the keys of src/formats/. */
-export const writers: Record<ImagePlan["format"], Writer> = {
+/** One writer per format that has an output, with the keys of src/formats/. */
+export const writers: Record<Exclude<ImagePlan["format"], "none">, Writer> = {
   cpio: writeCpioImage,
   directory: writeDirectory,
   disk: writeDisk,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { BootPart } from "./boot.ts";
 import { ContentPart } from "./content.ts";
+import { DeliveryPart } from "./delivery.ts";
 import { DistributionPart } from "./distribution.ts";
 import { IdentityPart } from "./identity.ts";
 import { OutputPart } from "./output.ts";
@@ -14,6 +15,7 @@ export const ImagePlan = z.object({
   ...IdentityPart.shape,
   ...BootPart.shape,
   ...OutputPart.shape,
+  ...DeliveryPart.shape,
   /** False for an image that only feeds a later one. */
   deliver: z.boolean(),
 });

@@ -1,21 +1,6 @@
 import * as z from "zod";
 import { Source } from "./sources.ts";
 
-/** Parts of an image that can be files of their own. */
-export const SplitArtifact = z.enum([
-  "uki",
-  "kernel",
-  "initrd",
-  "partitions",
-  "tar",
-  "pcrs",
-  "roothash",
-  "os-release",
-  "kernel-modules-initrd",
-  "repart-definitions",
-]);
-export type SplitArtifact = z.infer<typeof SplitArtifact>;
-
 /** What is made of the finished tree. */
 export const OutputPart = z.object({
   /** Folders of repart.d(5) definitions; empty means the default definitions. */
@@ -27,16 +12,13 @@ export const OutputPart = z.object({
   /** Seconds; absent: the date of the newest repository metadata used. */
   sourceDateEpoch: z.number().int().optional(),
 
-  format: z.enum(["directory", "tar", "cpio", "disk"]),
+  format: z.enum(["directory", "tar", "cpio", "disk", "none"]),
   /** File name without extensions: `image`. */
   output: z.string(),
   /** With the extensions of format and compression: `image.tar.zst`. */
   outputFile: z.string(),
   /** Of the output as a whole where `compressesWhole` says so, else of what is inside; and of parts of the image that are files of their own. */
-  compression: z.enum(["none", "zstd", "xz", "gzip"]),
+  compression: z.enum(["none", "zstd", "xz", "bzip2", "gzip", "lz4", "lzma"]),
   compressesWhole: z.boolean(),
   compressionLevel: z.number().int(),
-
-  /** What is delivered as a file of its own too. */
-  splitArtifacts: z.array(SplitArtifact),
 });

@@ -13,7 +13,7 @@ import { partInputs } from "../tree/inputs.ts";
 import type { Layer } from "../tree/layers.ts";
 import { mountOverlay } from "../tree/overlay.ts";
 
-/** A finished output. */
+/** A finished output. Of the format `none` nothing but the key. */
 export interface Artifact {
   key: string;
   /** The file, or the folder for the format `directory`. */
@@ -63,6 +63,7 @@ export async function artifactKey(context: Context, { tree, initrds }: Parts): P
  */
 export async function writeOutput(context: Context, { tree, initrds }: Parts, staging: string): Promise<void> {
   const { image, work } = context;
+  if (image.format === "none") throw new Error("there is no output of the format none");
   const folder = join(work, "output");
   const target = join(staging, image.outputFile);
   const overlay = await mountOverlay(tree.stack, join(folder, "tree"));

@@ -6,14 +6,17 @@ import { step } from "../events.ts";
 import { type Delivery, isIntact, lastDelivery, recordDelivery } from "../outputs/delivery.ts";
 import { moveIntoPlace, outputExists } from "../outputs/move.ts";
 import { withStaging } from "../outputs/staging.ts";
-import { OUTPUT_PATH } from "../protocol.ts";
+import { DeliveryPart, OUTPUT_PATH } from "../protocol.ts";
+import { valueHash } from "../tree/hash.ts";
+import { partInputs } from "../tree/inputs.ts";
 import { type Artifact, artifactKey, type Parts, writeOutput } from "./artifact.ts";
 
 /** Puts everything that an image delivers into the user's folder: each file whole, or not at all. */
 export async function deliver(context: Context, parts: Parts): Promise<Artifact> {
   const { image, emit, plan } = context;
   refuseExisting(context);
-  const key = await artifactKey(context, parts);
+  const content = await artifactKey(context, parts);
+  const key = valueHash({ content, ...(await partInputs(image, DeliveryPart)) }).slice(0, 32);
   const last = await lastDelivery(plan.project, image.output);
   const current = plan.rebuild === "none" && last?.key === key && isIntact(last);
   emit({ type: "layer", image: image.name, layer: "output", key, cached: current, changed: [] });
@@ -27,7 +30,7 @@ export async function deliver(context: Context, parts: Parts): Promise<Artifact>
   announce(context, delivery);
   // What the next image is made of is this one's content, whatever else was delivered with it.
   const main = delivery.files.find(({ name }) => name === image.outputFile);
-  return { key: main?.sha256 ?? key, path: join(OUTPUT_PATH, image.outputFile) };
+  return { key: main?.sha256 ?? content, path: join(OUTPUT_PATH, image.outputFile) };
 }
 
 /** Everything that is delivered, in one folder. What is in it at the end is moved to the output directory, and nothing else. */

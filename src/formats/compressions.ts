@@ -1,17 +1,13 @@
-/** Compressions by the reference's names. */
-export const compressions = {
-  none: { extension: "", built: true, plan: "none" },
-  zstd: { extension: "zst", built: true, plan: "zstd" },
-  xz: { extension: "xz", built: true, plan: "xz" },
-  bz2: { extension: "bz2", built: false },
-  gz: { extension: "gz", built: true, plan: "gzip" },
-  lz4: { extension: "lz4", built: false },
-  lzma: { extension: "lzma", built: false },
-} as const satisfies Record<string, Compression>;
-export type CompressionName = keyof typeof compressions;
+import type { ImagePlan } from "../../sandbox/protocol.ts";
 
-/** What ends the file's name, and what the plan calls it where Caisson has it. */
-export type Compression = { readonly extension: string } & (
-  | { readonly built: true; readonly plan: "none" | "zstd" | "xz" | "gzip" }
-  | { readonly built: false }
-);
+/** Compressions by the reference's names: what ends the file's name, and what the plan calls it. */
+export const compressions = {
+  none: { extension: "", plan: "none" },
+  zstd: { extension: "zst", plan: "zstd" },
+  xz: { extension: "xz", plan: "xz" },
+  bz2: { extension: "bz2", plan: "bzip2" },
+  gz: { extension: "gz", plan: "gzip" },
+  lz4: { extension: "lz4", plan: "lz4" },
+  lzma: { extension: "lzma", plan: "lzma" },
+} as const satisfies Record<string, { readonly extension: string; readonly plan: ImagePlan["compression"] }>;
+export type CompressionName = keyof typeof compressions;

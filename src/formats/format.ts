@@ -14,6 +14,8 @@ export interface Format {
   readonly bootable: boolean;
   /** What `vm` can start. */
   readonly runnable: boolean;
+  /** False where a build ends with its scripts. */
+  readonly delivers?: false;
   /** Caisson writes it. */
   readonly built: boolean;
 }

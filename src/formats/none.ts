@@ -9,5 +9,6 @@ export const none = {
   takesInitrd: true,
   bootable: true,
   runnable: false,
-  built: false,
+  delivers: false,
+  built: true,
 } as const satisfies Format;

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { BuildPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import type { ResolvedImage, ResolvedProject } from "../config/index.ts";
 import type { DebianMirror } from "../distributions/mirror.ts";
-import { imagePlan, outputFile } from "./image/index.ts";
+import { hasOutput, imagePlan, outputFile } from "./image/index.ts";
 import { type SourceMount, Sources } from "./sources.ts";
 
 export type { SourceMount } from "./sources.ts";
@@ -72,6 +72,7 @@ export function isDelivered({ image }: Pick<ResolvedImage, "image">): boolean {
 
 /** Other settings name an image's output with or without its extensions. */
 function outputPaths({ config }: ResolvedImage, { directory }: ResolvedProject): string[] {
+  if (!hasOutput(config)) return [];
   const folder = config.OutputDirectory ?? directory;
   return [join(folder, config.Output), join(folder, outputFile(config))];
 }

@@ -11,7 +11,7 @@ import { buildable, distributions, isBuildable } from "../distributions/index.ts
 import { packageRoot } from "../tools/root.ts";
 
 /** A build without these is no build, so that Ignore= cannot pass over them. */
-const essential: readonly string[] = ["Distribution", "Format", "CompressOutput"];
+const essential: readonly string[] = ["Distribution", "Format"];
 
 /** What an image is wanted for: [Runtime] concerns those alone who start it. */
 export type Purpose = "build" | "run";

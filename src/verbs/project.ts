@@ -6,7 +6,7 @@ import { defaultKernelModules, type ResolvedProject } from "../config/index.ts";
 import { debianMirror } from "../distributions/mirror.ts";
 import { UserError } from "../errors.ts";
 import { configurable } from "../plan/configurable.ts";
-import { outputFile } from "../plan/image/index.ts";
+import { hasOutput, outputFile } from "../plan/image/index.ts";
 import { makePlan, outputDirectoryOf, type PlannedBuild, type PlanOptions } from "../plan/index.ts";
 import { refuseUnbuilt } from "../plan/refuse.ts";
 import { raisedVersion } from "./bump.ts";
@@ -70,8 +70,9 @@ export function mainOutput({ config }: Pick<Project, "config">): string {
   return outputFile(config.main.config);
 }
 
-/** Whether the image that was asked for is there. A link is none: it points to another output. */
+/** Whether the image that was asked for is there. A link is none: it points to another output. Where there is no output it never is. */
 export async function isBuilt(project: Project): Promise<boolean> {
+  if (!hasOutput(project.config.main.config)) return false;
   const found = await lstat(join(project.outputDirectory, mainOutput(project))).catch(absent);
   return found !== undefined && !found.isSymbolicLink();
 }

@@ -111,7 +111,6 @@ export const outputSettings = [
     default: (get) => formats[get(Format)].defaultCompression,
     defaultText: "that of the format: zstd for archives and files that are not disks, gz for oci, else none",
     long: "--compress-output",
-    built: (name) => compressions[name].built,
     help: "Compression of the output; tar and cpio have zstd unless told otherwise",
   }),
   setting({

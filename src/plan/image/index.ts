@@ -2,12 +2,13 @@ import type { BuildPlan } from "../../../sandbox/protocol.ts";
 import type { ResolvedImage } from "../../config/index.ts";
 import { bootPart } from "./boot.ts";
 import { contentPart } from "./content.ts";
+import { deliveryPart } from "./delivery.ts";
 import { distributionPart } from "./distribution.ts";
 import { identityPart } from "./identity.ts";
 import type { ImageOptions } from "./options.ts";
 import { outputPart } from "./output.ts";
 
-export { outputFile, outputNames } from "./output.ts";
+export { hasOutput, outputFile, outputNames } from "./output.ts";
 
 export type ImagePlan = BuildPlan["images"][number];
 
@@ -20,6 +21,7 @@ export function imagePlan(resolved: ResolvedImage, options: ImageOptions): Image
     ...identityPart(resolved),
     ...bootPart(resolved, options),
     ...outputPart(resolved, options),
+    ...deliveryPart(resolved, options),
     deliver: options.deliver,
   };
 }

@@ -1,12 +1,12 @@
 import type { Config, ResolvedImage } from "../../config/index.ts";
 import { readEpoch } from "../../config/values/numbers.ts";
-import { compressions, formats } from "../../formats/index.ts";
+import { compressions, type Format, formats } from "../../formats/index.ts";
 import { distributionOf } from "./distribution.ts";
 import type { ImageOptions } from "./options.ts";
 
-export function outputPart({ config, image }: ResolvedImage, { sources, deliver }: ImageOptions) {
+export function outputPart({ config, image }: ResolvedImage, { sources }: ImageOptions) {
   const { format, compression } = formOf(config);
-  if (!format.built || !compression.built) throw new Error(`a plan for ${format.name}, which is not built`);
+  if (!format.built) throw new Error(`a plan for ${format.name}, which is not built`);
   return {
     repartDirectories: config.RepartDirectories.map((path) => sources.source(`${image}-repart`, path)),
     rootFilesystem: distributionOf(config).rootFilesystem,
@@ -18,8 +18,6 @@ export function outputPart({ config, image }: ResolvedImage, { sources, deliver 
     compression: compression.plan,
     compressesWhole: format.compressible,
     compressionLevel: config.CompressLevel,
-    // What only goes into other images is one file.
-    splitArtifacts: deliver ? config.SplitArtifacts : [],
   };
 }
 
@@ -32,7 +30,14 @@ export function outputFile(config: Config): string {
 
 /** Everything that a build is sure to deliver, and the link that has the name alone. */
 export function outputNames(config: Config): string[] {
+  if (!hasOutput(config)) return [];
   return [...new Set([outputFile(config), config.Output])];
+}
+
+/** Whether there is anything to deliver. */
+export function hasOutput({ Format }: Pick<Config, "Format">): boolean {
+  const format: Format = formats[Format];
+  return format.delivers !== false;
 }
 
 function formOf(config: Config) {

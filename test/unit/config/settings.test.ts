@@ -236,7 +236,7 @@ describe("what a build does", () => {
     ["Distribution", "ubuntu", true],
     ["Distribution", "arch", false],
     ["CompressOutput", "gz", true],
-    ["CompressOutput", "lzma", false],
+    ["CompressOutput", "lzma", true],
     ["Bootloader", "uki", true],
     ["Bootloader", "grub", false],
     ["UnifiedKernelImages", "unsigned", true],

@@ -17,7 +17,6 @@ async function refusal(content: string, ignored: string[] = [], files: Record<st
 describe("what is not built yet", () => {
   test.each<[content: string, lines: string[]]>([
     ["[Output]\nFormat=uki\n", ["mkosi.conf:5: Format=uki is read, but not built yet"]],
-    ["[Output]\nCompressOutput=lz4\n", ["mkosi.conf:5: CompressOutput=lz4 is read, but not built yet"]],
     [
       "[Output]\nOutputSize=1G\n[Content]\nBiosBootloader=grub\n",
       [

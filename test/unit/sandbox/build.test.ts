@@ -30,6 +30,10 @@ test("does not depend on where packages come from", () => {
   expect(deriveSeed(elsewhere)).toBe(deriveSeed(plan));
 });
 
+test("does not depend on what is delivered beside the output", () => {
+  expect(deriveSeed({ ...plan, splitArtifacts: ["kernel"] })).toBe(deriveSeed(plan));
+});
+
 test.each([{ packages: ["zsh"] }, { release: "forky" }, { hostname: "box" }])("changes with %j", (change) => {
   expect(deriveSeed({ ...plan, ...change })).not.toBe(deriveSeed(plan));
 });
