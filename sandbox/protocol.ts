@@ -19,4 +19,5 @@ export * from "./protocol/image.ts";
 export * from "./protocol/output.ts";
 export * from "./protocol/places.ts";
 export * from "./protocol/plans.ts";
+export * from "./protocol/signing.ts";
 export * from "./protocol/sources.ts";

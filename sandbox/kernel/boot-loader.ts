@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
 import type { ImagePlan } from "../protocol.ts";
+import { signEfi } from "../signing/efi.ts";
+import { autoEnroll } from "../signing/enroll.ts";
 import { byCodeUnit } from "../tree/walk.ts";
 import { kernelImages } from "./images.ts";
 import { efiArchitecture, stubPath } from "./uki.ts";
@@ -47,6 +49,7 @@ export async function installBootLoader(context: Context, root: string): Promise
   if (!wantEfi(image) || image.bootloader !== "systemd-boot" || !(await wantKernel(context, root))) return;
   const binaries = bootBinaries(root);
   if (binaries.length === 0) return requireNone(image);
+  for (const binary of binaries) await signBinary(context, root, binary);
   for (const { architecture, path } of binaries) {
     await install(join(root, path), join(root, `efi/EFI/systemd/systemd-boot${architecture}.efi`));
     await install(join(root, path), join(root, `efi/EFI/BOOT/BOOT${architecture.toUpperCase()}.EFI`));
@@ -55,6 +58,15 @@ export async function installBootLoader(context: Context, root: string): Promise
     await mkdir(join(root, folder), { recursive: true });
   await writeNew(join(root, "efi/loader/loader.conf"), "#timeout 3\n#console-mode keep\n");
   await writeNew(join(root, "boot/loader/entries.srel"), "type1\n");
+  await autoEnroll(context, root);
+}
+
+/** As mkosi does: the signed binary stays beside the other one in the tree, where bootctl(1) looks for it at run time. */
+async function signBinary(context: Context, root: string, binary: BootBinary): Promise<void> {
+  if (context.image.secureBootKey === undefined) return;
+  const signed = join(BINARIES, `systemd-boot${binary.architecture}.efi.signed`);
+  await signEfi(context, join(root, BINARIES, `systemd-boot${binary.architecture}.efi`), join(root, signed));
+  binary.path = signed;
 }
 
 function requireNone(image: ImagePlan): void {

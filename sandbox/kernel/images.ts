@@ -81,6 +81,11 @@ async function isUki(file: string): Promise<boolean> {
   return [".linux", ".sdmagic", ".osrel"].every((name) => sections.includes(name));
 }
 
+/** Whether UEFI firmware can start the file itself, so that it can be signed: a kernel with the EFI stub. */
+export async function isPe(file: string): Promise<boolean> {
+  return (await peSections(file)).length > 0;
+}
+
 /** Names of a PE file's sections (Microsoft: "PE Format", sections COFF File Header and Section Table); none where it is no PE file. */
 async function peSections(file: string): Promise<string[]> {
   const handle = await open(file);

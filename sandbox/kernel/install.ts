@@ -4,11 +4,12 @@ import { dirname, join } from "node:path";
 import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
 import { step } from "../events.ts";
+import { signEfi } from "../signing/efi.ts";
 import { readOsRelease } from "../tree/os-release.ts";
 import { walk } from "../tree/walk.ts";
-import { efiBootBinary, wantKernel, wantUki } from "./boot-loader.ts";
+import { efiBootBinary, wantEfi, wantKernel, wantUki } from "./boot-loader.ts";
 import { commandLine, type Partition, treeCommandLine, verityWord } from "./command-line.ts";
-import { type KernelImage, kernelImages } from "./images.ts";
+import { isPe, type KernelImage, kernelImages } from "./images.ts";
 import { modulesInitrd } from "./modules-initrd.ts";
 import { makeUki } from "./uki.ts";
 
@@ -91,11 +92,21 @@ async function separate({ context, root, kernel, token, words, initrds }: Entry)
   const lines = [`title ${token} ${kernel.version}`, `version ${kernel.version}`, `linux /${folder}/vmlinuz`];
   lines.push(`options ${words.join(" ")}`, ...names.map((name) => `initrd /${name}`));
   await writeFile(entry, `${lines.join("\n")}\n`);
+  const linux = await signedKernel(context, root, kernel);
   return [
-    { source: join(root, kernel.path), target: `boot/${folder}/vmlinuz` },
+    { source: linux, target: `boot/${folder}/vmlinuz` },
     ...initrds.map((source, index) => ({ source, target: `boot/${names[index]}` })),
     { source: entry, target: `boot/loader/entries/${token}-${kernel.version}.conf` },
   ];
+}
+
+/** A boot loader that the image's key did not sign would not trust a kernel that it did. */
+async function signedKernel(context: Context, root: string, kernel: KernelImage): Promise<string> {
+  const source = join(root, kernel.path);
+  if (context.image.secureBootKey === undefined || !wantEfi(context.image) || !(await isPe(source))) return source;
+  const target = join(context.work, "boot", kernel.version, "vmlinuz");
+  await signEfi(context, source, target);
+  return target;
 }
 
 /** What boot entries are named after, in kernel-install(8)'s order. */

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
 import type { ImagePlan } from "../protocol.ts";
 import { BUILDROOT } from "../run.ts";
+import { ukiSigning } from "../signing/uki.ts";
 import type { KernelImage } from "./images.ts";
 
 export interface UkiJob {
@@ -29,10 +30,13 @@ export async function makeUki(job: UkiJob): Promise<void> {
   const file = join(folder, "command-line");
   // Stubs before version 254 read on until a zero byte.
   await writeFile(file, `${job.commandLine.join(" ")}\0`);
-  await job.context.run(ukifyArguments(job), {
+  const signing = await ukiSigning(job.context);
+  await job.context.run([...ukifyArguments(job), ...signing.words], {
     root: job.root,
     rootReadOnly: true,
+    environment: signing.environment,
     binds: [
+      ...signing.binds,
       { source: folder, target: `${INPUT}/output` },
       ...job.initrds.map((source, index) => ({ source, target: initrdPath(index), readOnly: true })),
     ],

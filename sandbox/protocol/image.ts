@@ -5,6 +5,7 @@ import { DeliveryPart } from "./delivery.ts";
 import { DistributionPart } from "./distribution.ts";
 import { IdentityPart } from "./identity.ts";
 import { OutputPart } from "./output.ts";
+import { SigningPart } from "./signing.ts";
 
 /** One image, in parts: each part is a file here, and a function of `src/plan/image/`. */
 export const ImagePlan = z.object({
@@ -14,6 +15,7 @@ export const ImagePlan = z.object({
   ...ContentPart.shape,
   ...IdentityPart.shape,
   ...BootPart.shape,
+  ...SigningPart.shape,
   ...OutputPart.shape,
   ...DeliveryPart.shape,
   /** False for an image that only feeds a later one. */

@@ -1,5 +1,5 @@
 /** Raised whenever a plan or an event changes shape; the worker refuses any other. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** Where things lie inside the tools container. */
 export const PLAN_PATH = "/caisson/plan.json";

@@ -6,6 +6,7 @@ import { compress, copy } from "../formats/compress.ts";
 import { writers } from "../formats/index.ts";
 import { splitPaths } from "../outputs/split.ts";
 import { BootPart, type ImagePlan, OutputPart, SOURCES_PATH } from "../protocol.ts";
+import { outputSigningInputs } from "../signing/inputs.ts";
 import { lookUp, publish } from "../store.ts";
 import { readDevices } from "../tree/device-nodes.ts";
 import { valueHash } from "../tree/hash.ts";
@@ -51,6 +52,7 @@ export async function artifactKey(context: Context, { tree, initrds }: Parts): P
     ...parts,
     ...{ epoch, seed, imageId: image.imageId },
     environment: image.environment,
+    ...(await outputSigningInputs(context)),
     distribution: [image.distribution, image.release, image.architecture, image.efiArchitecture],
     tree: tree.key,
     initrdImages: initrds.map(({ key }) => key),

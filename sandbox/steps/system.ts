@@ -6,6 +6,7 @@ import { installBootLoader } from "../kernel/boot-loader.ts";
 import { fixupVmlinuz } from "../kernel/images.ts";
 import type { PackageManager } from "../package-managers/package-manager.ts";
 import { IdentityPart } from "../protocol.ts";
+import { systemSigningInputs } from "../signing/inputs.ts";
 import { removeMatching } from "../tree/glob.ts";
 import { valueHash } from "../tree/hash.ts";
 import { inputs, partInputs } from "../tree/inputs.ts";
@@ -47,7 +48,8 @@ export async function systemLayer(context: Context, manager: PackageManager, par
   });
 }
 
-async function systemInputs({ image, seed }: Context): Promise<Record<string, unknown>> {
+async function systemInputs(context: Context): Promise<Record<string, unknown>> {
+  const { image, seed } = context;
   const { bootable, bootloader, removePackages, removeFiles, format, cleanPackageMetadata } = image;
   return {
     ...(await partInputs(image, IdentityPart)),
@@ -55,6 +57,7 @@ async function systemInputs({ image, seed }: Context): Promise<Record<string, un
     // Hashed, because what a layer was made from is kept to explain its next rebuild.
     rootPassword: image.rootPassword ? valueHash({ ...image.rootPassword, seed }) : undefined,
     extraTrees: await inputs(image.extraTrees),
+    ...(await systemSigningInputs(context)),
   };
 }
 

@@ -8,6 +8,7 @@ export const addon = {
   defaultCompression: "zstd",
   takesInitrd: true,
   bootable: false,
+  extends: true,
   runnable: false,
   built: false,
 } as const satisfies Format;

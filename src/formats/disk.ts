@@ -8,6 +8,7 @@ export const disk = {
   defaultCompression: "none",
   takesInitrd: true,
   bootable: true,
+  partitioned: true,
   runnable: true,
   built: true,
 } as const satisfies Format;

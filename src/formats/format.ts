@@ -12,6 +12,10 @@ export interface Format {
   readonly takesInitrd: boolean;
   /** With Bootable=auto a kernel is looked for. */
   readonly bootable: boolean;
+  /** systemd-repart makes it, which can sign verity partitions. */
+  readonly partitioned?: boolean;
+  /** It is laid over another image, and is none by itself. */
+  readonly extends?: boolean;
   /** What `vm` can start. */
   readonly runnable: boolean;
   /** False where a build ends with its scripts. */

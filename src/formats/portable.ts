@@ -8,6 +8,7 @@ export const portable = {
   defaultCompression: "none",
   takesInitrd: true,
   bootable: false,
+  partitioned: true,
   runnable: false,
   built: false,
 } as const satisfies Format;

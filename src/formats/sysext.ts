@@ -8,6 +8,8 @@ export const sysext = {
   defaultCompression: "none",
   takesInitrd: true,
   bootable: false,
+  partitioned: true,
+  extends: true,
   runnable: false,
   built: false,
 } as const satisfies Format;

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import { configurable } from "../plan/configurable.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { type OutputEvent, runWorker } from "../session/worker.ts";
+import { checkSigning } from "../signing/check.ts";
 import { writeVersion } from "./bump.ts";
 import { configureProject } from "./configure.ts";
 import { remember } from "./history.ts";
@@ -15,6 +17,7 @@ import type { VerbContext, VerbResult } from "./verb.ts";
 /** Builds the image, and prints the paths of what was delivered. */
 export async function build(context: VerbContext): Promise<VerbResult> {
   const opened = await openProject(context);
+  if (configurable(opened.config).length === 0) checkSigning(opened.config);
   await refuseExisting(opened, context.line.force);
   const paths = await withSession(sessionOptions(context, opened), async (session) => {
     const project = await configureProject(session, opened, context);
@@ -47,6 +50,7 @@ export async function buildWhereNeeded(
 /** Builds within a session. As in mkosi, one `--force` replaces outputs, two rebuild cached layers, three fetch packages anew. */
 async function buildProject(session: Session, project: Project, context: VerbContext): Promise<OutputEvent[]> {
   const { line } = context;
+  checkSigning(project.config);
   const tools = await session.tools(line.toolsUpdate);
   const owner = outputOwner(context);
   await makeOwnedDirectory(project.outputDirectory, owner);

@@ -22,7 +22,6 @@ export const validationSettings = [
     type: boolean,
     long: "--secure-boot",
     help: "Sign boot loader and unified kernel images for UEFI Secure Boot",
-    built: (value) => !value,
   }),
   setting({
     name: "SecureBootAutoEnroll",
@@ -32,8 +31,6 @@ export const validationSettings = [
     default: true,
     long: "--secure-boot-auto-enroll",
     help: "Have systemd-boot enroll the Secure Boot certificate in virtual machines",
-    // Without SecureBoot= there is nothing to enroll.
-    built: () => true,
   }),
   setting({
     name: "SecureBootKey",
@@ -44,8 +41,6 @@ export const validationSettings = [
     files: ["mkosi.key"],
     metavar: "KEY",
     help: "Private key that SecureBoot= signs with: a PEM file, or what SecureBootKeySource= knows it by",
-    // SecureBoot= alone reads it.
-    built: () => true,
   }),
   setting({
     name: "SecureBootKeySource",
@@ -54,8 +49,6 @@ export const validationSettings = [
     type: keySource,
     long: "--secure-boot-key-source",
     help: "Where SecureBootKey= comes from: a file, or an engine or provider of OpenSSL",
-    // SecureBoot= alone reads it.
-    built: () => true,
   }),
   setting({
     name: "SecureBootCertificate",
@@ -65,8 +58,6 @@ export const validationSettings = [
     long: "--secure-boot-certificate",
     files: ["mkosi.crt"],
     help: "X.509 certificate of SecureBootKey=",
-    // SecureBoot= and FirmwareVariables= alone read it.
-    built: () => true,
   }),
   setting({
     name: "SecureBootCertificateSource",
@@ -75,8 +66,6 @@ export const validationSettings = [
     type: certificateSource,
     long: "--secure-boot-certificate-source",
     help: "Where SecureBootCertificate= comes from: a file, or a provider of OpenSSL",
-    // SecureBoot= alone reads it.
-    built: () => true,
   }),
   setting({
     name: "SecureBootSignTool",
@@ -87,8 +76,6 @@ export const validationSettings = [
     long: "--secure-boot-sign-tool",
     metavar: "TOOL",
     help: "Program that SecureBoot= signs with; auto prefers systemd-sbsign",
-    // SecureBoot= alone reads it.
-    built: () => true,
   }),
   setting({
     name: "Verity",
@@ -152,7 +139,6 @@ export const validationSettings = [
     type: feature,
     long: "--sign-expected-pcr",
     help: "Put signatures of the TPM registers to expect into unified kernel images; auto does where it can",
-    built: (value) => value !== "enabled",
   }),
   setting({
     name: "SignExpectedPcrKey",
@@ -163,7 +149,6 @@ export const validationSettings = [
     files: ["mkosi.key"],
     metavar: "KEY",
     help: "Private key of those signatures: a PEM file, or what SignExpectedPcrKeySource= knows it by",
-    built: "later",
   }),
   setting({
     name: "SignExpectedPcrKeySource",
@@ -172,7 +157,6 @@ export const validationSettings = [
     type: keySource,
     long: "--sign-expected-pcr-key-source",
     help: "Where SignExpectedPcrKey= comes from: a file, or an engine or provider of OpenSSL",
-    built: ({ type }) => type === "file",
   }),
   setting({
     name: "SignExpectedPcrCertificate",
@@ -182,7 +166,6 @@ export const validationSettings = [
     long: "--sign-expected-pcr-certificate",
     files: ["mkosi.crt"],
     help: "X.509 certificate of SignExpectedPcrKey=",
-    built: "later",
   }),
   setting({
     name: "SignExpectedPcrCertificateSource",
@@ -191,7 +174,6 @@ export const validationSettings = [
     type: certificateSource,
     long: "--sign-expected-pcr-certificate-source",
     help: "Where SignExpectedPcrCertificate= comes from: a file, or a provider of OpenSSL",
-    built: ({ type }) => type === "file",
   }),
   setting({
     name: "Passphrase",

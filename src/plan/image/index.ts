@@ -7,6 +7,7 @@ import { distributionPart } from "./distribution.ts";
 import { identityPart } from "./identity.ts";
 import type { ImageOptions } from "./options.ts";
 import { outputPart } from "./output.ts";
+import { signingPart } from "./signing.ts";
 
 export { hasOutput, outputFile, outputNames } from "./output.ts";
 
@@ -20,6 +21,7 @@ export function imagePlan(resolved: ResolvedImage, options: ImageOptions): Image
     ...contentPart(resolved, options),
     ...identityPart(resolved),
     ...bootPart(resolved, options),
+    ...signingPart(resolved, options),
     ...outputPart(resolved, options),
     ...deliveryPart(resolved, options),
     deliver: options.deliver,
