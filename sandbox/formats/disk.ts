@@ -8,6 +8,7 @@ import { step } from "../events.ts";
 import { efiBootBinary, wantEfi, wantKernel } from "../kernel/boot-loader.ts";
 import { type Partition, verityWord, waitsForPartitions } from "../kernel/command-line.ts";
 import { type BootFile, makeBootFiles, placeBootFiles } from "../kernel/install.ts";
+import { repartSigning, requireSignature } from "../signing/partitions.ts";
 import { MCOPY_FOLDER, writeMcopy } from "./mcopy.ts";
 import {
   type Definitions,
@@ -37,6 +38,7 @@ export const writeDisk: Writer = async (job) => {
   }
   await placeBootFiles(root, files, context.epoch);
   const partitions = await repart(job, layout, "second");
+  requireSignature(context.image, partitions);
   await writeRootHash(job, partitions);
 };
 
@@ -76,14 +78,16 @@ async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass
   await writeMcopy(programs);
   const seed = context.seed;
   const words = { image: context.image, seed, disk: basename(output), definitions: layout.folders.length, pass };
+  const signing = await repartSigning(context);
   const { stdout } = await step(context.emit, context.image.name, title, () =>
     named(job, () =>
-      context.run(repartArguments(words), {
+      context.run([...repartArguments(words), ...signing.words], {
         root,
         scratch,
-        environment: repartEnvironment(context.image, seed),
+        environment: { ...signing.environment, ...repartEnvironment(context.image, seed) },
         stdout: "capture",
         binds: [
+          ...signing.binds,
           { source: dirname(output), target: DISK_FOLDER },
           { source: programs, target: MCOPY_FOLDER, readOnly: true },
           ...layout.folders.map((source, index) => ({ source, target: definitionsPath(index), readOnly: true })),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { BuildError } from "../errors.ts";
 import { type ImagePlan, SOURCES_PATH } from "../protocol.ts";
 import { BUILDROOT } from "../run.ts";
+import { deferredSignatures } from "../signing/partitions.ts";
 import { byCodeUnit } from "../tree/walk.ts";
 import { MCOPY_FOLDER } from "./mcopy.ts";
 
@@ -73,7 +74,9 @@ export function repartArguments({ image, seed, disk, definitions, pass }: Repart
   const words = ["systemd-repart", "--dry-run=no", "--size=auto", "--json=short", "--no-pager", "--offline=yes"];
   words.push(`--root=${BUILDROOT}`, `--seed=${seed}`, `--architecture=${image.architecture}`);
   words.push(`--empty=${pass === "first" ? "create" : "allow"}`);
-  if (pass === "first") words.push(`--defer-partitions=${DEFERRED.join(",")}`);
+  const deferred = [...(pass === "first" ? DEFERRED : []), ...deferredSignatures(image)];
+  if (deferred.length > 0) words.push(`--defer-partitions=${deferred.join(",")}`);
+  if (image.sectorSize !== undefined) words.push(`--sector-size=${image.sectorSize}`);
   if (pass === "first") words.push("--generate-fstab=/etc/fstab", "--generate-crypttab=/etc/crypttab");
   for (let index = 0; index < definitions; index++) words.push(`--definitions=${definitionsPath(index)}`);
   return [...words, `${DISK_FOLDER}/${disk}`];

@@ -7,6 +7,8 @@ export const OutputPart = z.object({
   repartDirectories: z.array(Source),
   /** What the distribution formats its root with: `ext4`. */
   rootFilesystem: z.string(),
+  /** Bytes of a disk's logical sectors; absent: 512. */
+  sectorSize: z.number().int().optional(),
   /** Absent: derived from the plan's hash. */
   seed: z.string().optional(),
   /** Seconds; absent: the date of the newest repository metadata used. */

@@ -7,6 +7,7 @@ import { fixupVmlinuz } from "../kernel/images.ts";
 import type { PackageManager } from "../package-managers/package-manager.ts";
 import { IdentityPart } from "../protocol.ts";
 import { systemSigningInputs } from "../signing/inputs.ts";
+import { trustVerity } from "../signing/trust.ts";
 import { removeMatching } from "../tree/glob.ts";
 import { valueHash } from "../tree/hash.ts";
 import { inputs, partInputs } from "../tree/inputs.ts";
@@ -33,6 +34,7 @@ export async function systemLayer(context: Context, manager: PackageManager, par
       await osRelease(context, root);
       await initrdFiles(context, root);
       await clockEpoch(root);
+      await trustVerity(context, root);
       await installBootLoader(context, root);
       await locales(context, root);
       await sysusers(context, root);

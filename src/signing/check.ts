@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { ExitCode } from "../../sandbox/exit-code.ts";
 import type { Config, ResolvedProject } from "../config/index.ts";
 import { UserError } from "../errors.ts";
-import { type KeyPurpose, keySettings, signs } from "../plan/image/signing.ts";
+import { type KeyPurpose, keySettings, needsPassphrase, signs } from "../plan/image/signing.ts";
 
 const purposes: readonly KeyPurpose[] = ["SecureBoot", "SignExpectedPcr", "Verity"];
 
@@ -20,7 +20,7 @@ export function checkSigning({ images, workingDirectory }: ResolvedProject): voi
   for (const { config } of images) {
     for (const purpose of purposes.filter((each) => signs(config, each))) checkPair(config, purpose, workingDirectory);
     checkSources(config);
-    if (config.Passphrase !== undefined) checkPassphrase(resolve(workingDirectory, config.Passphrase));
+    if (needsPassphrase(config)) checkPassphrase(resolve(workingDirectory, config.Passphrase));
   }
 }
 

@@ -61,7 +61,6 @@ export const outputPartSettings = [
     scope: "inherit",
     type: sectorSize,
     long: "--sector-size",
-    built: "later",
     help: "Logical sector size of disk images: 512, 1024, 2048 or 4096 bytes",
   }),
   Overlay,

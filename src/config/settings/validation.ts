@@ -91,7 +91,6 @@ export const validationSettings = [
     long: "--verity",
     metavar: "MODE",
     help: "Verity partitions: signed, hashed only, to be signed later, none; auto signs where there is a key",
-    built: (value) => value === "auto",
   }),
   setting({
     name: "VerityKey",
@@ -102,7 +101,6 @@ export const validationSettings = [
     files: ["mkosi.key"],
     metavar: "KEY",
     help: "Private key for signatures of verity partitions: a PEM file, or what VerityKeySource= knows it by",
-    built: "later",
   }),
   setting({
     name: "VerityKeySource",
@@ -111,7 +109,6 @@ export const validationSettings = [
     type: keySource,
     long: "--verity-key-source",
     help: "Where VerityKey= comes from: a file, or an engine or provider of OpenSSL",
-    built: ({ type }) => type === "file",
   }),
   setting({
     name: "VerityCertificate",
@@ -121,7 +118,6 @@ export const validationSettings = [
     long: "--verity-certificate",
     files: ["mkosi.crt"],
     help: "X.509 certificate of VerityKey=",
-    built: "later",
   }),
   setting({
     name: "VerityCertificateSource",
@@ -130,7 +126,6 @@ export const validationSettings = [
     type: certificateSource,
     long: "--verity-certificate-source",
     help: "Where VerityCertificate= comes from: a file, or a provider of OpenSSL",
-    built: ({ type }) => type === "file",
   }),
   setting({
     name: "SignExpectedPcr",
@@ -183,7 +178,6 @@ export const validationSettings = [
     long: "--passphrase",
     files: ["mkosi.passphrase"],
     help: "File with the passphrase of partitions whose definition has Encrypt=key-file",
-    built: "later",
   }),
   setting({
     name: "Checksum",

@@ -10,6 +10,7 @@ export function outputPart({ config, image }: ResolvedImage, { sources }: ImageO
   return {
     repartDirectories: config.RepartDirectories.map((path) => sources.source(`${image}-repart`, path)),
     rootFilesystem: distributionOf(config).rootFilesystem,
+    sectorSize: config.SectorSize,
     seed: config.Seed,
     sourceDateEpoch: config.SourceDateEpoch ?? readEpoch(config.Environment.SOURCE_DATE_EPOCH, "Environment="),
     format: format.name,

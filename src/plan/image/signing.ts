@@ -16,8 +16,13 @@ export function signingPart({ config, image }: ResolvedImage, { sources }: Image
     verity: config.Verity,
     verityKey: use("Verity"),
     verityCertificate: trusted(config, `${image}-verity-certificate`, sources),
-    passphrase: config.Passphrase === undefined ? undefined : sources.secret(`${image}-passphrase`, config.Passphrase),
+    passphrase: needsPassphrase(config) ? sources.secret(`${image}-passphrase`, config.Passphrase) : undefined,
   } as const;
+}
+
+/** Where systemd-repart makes the output, it is told. */
+export function needsPassphrase(config: Config): config is Config & { Passphrase: string } {
+  return config.Passphrase !== undefined && formatOf(config).partitioned === true;
 }
 
 export type KeyPurpose = "SecureBoot" | "SignExpectedPcr" | "Verity";
