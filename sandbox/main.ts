@@ -10,6 +10,7 @@ import { makeShare } from "./context.ts";
 import { BuildError } from "./errors.ts";
 import type { Emit } from "./events.ts";
 import { failureEvent } from "./failure.ts";
+import { genkey } from "./genkey.ts";
 import { Control, ExitCode, PLAN_PATH, Plan, PROTOCOL_VERSION, type ShellPlan } from "./protocol.ts";
 import { runShell } from "./shell.ts";
 import { claimWork, readJson } from "./store.ts";
@@ -71,6 +72,11 @@ async function carryOut(plan: Plan, emit: Emit, cancel: AbortController): Promis
     case "clean":
       emit({ type: "hello", version: PROTOCOL_VERSION });
       await clean(plan);
+      return ExitCode.done;
+    case "genkey":
+      listen(cancel);
+      emit({ type: "hello", version: PROTOCOL_VERSION });
+      await genkey(plan, { signal: cancel.signal });
       return ExitCode.done;
     case "vm":
       return runVm(plan);

@@ -19,6 +19,7 @@ const verbs: Record<Verb | "version", () => Promise<RunVerb>> = {
   explain: async () => (await import("./verbs/explain.ts")).explain,
   tools: async () => (await import("./verbs/tools-command.ts")).tools,
   doctor: async () => (await import("./verbs/doctor-command.ts")).doctorVerb,
+  genkey: async () => (await import("./verbs/genkey.ts")).genkey,
   schema: async () => (await import("./verbs/schema.ts")).schema,
   completion: async () => (await import("./verbs/completion.ts")).completion,
   documentation: async () => (await import("./verbs/documentation.ts")).documentation,

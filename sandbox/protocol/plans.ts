@@ -105,5 +105,20 @@ export const ConfigurePlan = z.object({
 });
 export type ConfigurePlan = z.infer<typeof ConfigurePlan>;
 
-export const Plan = z.discriminatedUnion("kind", [BuildPlan, VmPlan, ShellPlan, CleanPlan, ConfigurePlan]);
+/** Makes a private key and a certificate in the output directory. */
+export const GenkeyPlan = z.object({
+  version: z.literal(PROTOCOL_VERSION),
+  kind: z.literal("genkey"),
+  /** File names; what is there is replaced. */
+  key: z.string(),
+  certificate: z.string(),
+  commonName: z.string(),
+  /** From now on. */
+  days: z.number().int(),
+  /** As of a build. */
+  owner: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
+});
+export type GenkeyPlan = z.infer<typeof GenkeyPlan>;
+
+export const Plan = z.discriminatedUnion("kind", [BuildPlan, VmPlan, ShellPlan, CleanPlan, ConfigurePlan, GenkeyPlan]);
 export type Plan = z.infer<typeof Plan>;

@@ -138,7 +138,7 @@ export const ownOptions = [
     takes: "value",
     metavar: "DAYS",
     verbs: ["genkey"],
-    help: "Days that a new certificate is valid for",
+    help: "Days that a new certificate is valid for; 730 without it",
   },
   {
     id: "genkeyCommonName",
@@ -146,7 +146,7 @@ export const ownOptions = [
     takes: "value",
     metavar: "NAME",
     verbs: ["genkey"],
-    help: "Common name of a new certificate",
+    help: "Common name of a new certificate; %u is the user's name, and without it 'mkosi of %u'",
   },
   { id: "nspawnKeepUnit", long: "--nspawn-keep-unit", takes: "nothing", gone: true, help: "Has no effect any more" },
   { id: "default", long: "--default", takes: "value", gone: true, help: "Has no effect any more" },

@@ -39,6 +39,7 @@ export const verbs = [
     help: "Look after the pinned tools images",
   },
   { name: "doctor", help: "Check that this machine can build, and say what mends it" },
+  { name: "genkey", events: true, help: "Make a key and a certificate for signing: mkosi.key and mkosi.crt" },
   { name: "schema", help: "Print the JSON Schema of what summary --json prints" },
   {
     name: "completion",
@@ -61,7 +62,6 @@ export const verbs = [
   { name: "boot", arguments: "[-- arguments]", later: true, help: "Boot the image in a container" },
   { name: "ssh", arguments: "[-- command line]", later: true, help: "Connect to a running virtual machine" },
   { name: "serve", later: true, help: "Serve the output directory with HTTP" },
-  { name: "genkey", later: true, help: "Make a key and a certificate for signing" },
   { name: "journalctl", arguments: "[-- arguments]", later: true, help: "Read the image's journal" },
   { name: "coredumpctl", arguments: "[-- arguments]", later: true, help: "Read the image's core dumps" },
   { name: "burn", arguments: "DEVICE", later: true, help: "Write the image to a block device" },
