@@ -41,6 +41,8 @@ export interface WriteJob {
   context: Context;
   /** The finished tree, mounted with an upper directory of its own: writing into it changes no layer. */
   root: string;
+  /** The trees of the layers that it is made of, topmost first. */
+  stack: readonly string[];
   /** Device nodes of the tree, which lie on no disk. */
   devices: readonly DeviceNode[];
   /** Initrds, outermost first: files on the volume. */

@@ -16,6 +16,7 @@ export * from "./protocol/distribution.ts";
 export * from "./protocol/events.ts";
 export * from "./protocol/identity.ts";
 export * from "./protocol/image.ts";
+export * from "./protocol/oci.ts";
 export * from "./protocol/output.ts";
 export * from "./protocol/places.ts";
 export * from "./protocol/plans.ts";

@@ -70,7 +70,7 @@ complete -c caisson -l package-directory -r -F -d 'Folders whose packages are of
 complete -c caisson -l volatile-package-directory -r -F -d 'Such folders whose changes do not make caches stale'
 complete -c caisson -l with-recommends -a 'yes no' -d 'Install recommended packages as well'
 complete -c caisson -l with-docs -a 'yes no' -d 'Keep documentation, such as manual pages'
-complete -c caisson -l base-tree -r -F -d 'Folders, tar archives or disk images to start from in place of an empty tree'
+complete -c caisson -l base-tree -r -F -d 'Folders, tar archives, disk images or container images (oci:REFERENCE) to start from'
 complete -c caisson -l skeleton-tree -r -F -d 'Files and folders copied into the image before packages are installed'
 complete -c caisson -l extra-tree -r -F -d 'Files and folders copied into the image after packages were installed'
 complete -c caisson -l remove-package -x -d 'Packages to remove again at the end'

@@ -3,6 +3,7 @@ import type { ImagePlan } from "../protocol.ts";
 import { writeCpioImage } from "./cpio.ts";
 import { writeDirectory } from "./directory.ts";
 import { writeDisk } from "./disk.ts";
+import { writeOci } from "./oci.ts";
 import { writeTar } from "./tar.ts";
 
 /** One writer per format that has an output, with the keys of src/formats/. */
@@ -10,5 +11,6 @@ export const writers: Record<Exclude<ImagePlan["format"], "none">, Writer> = {
   cpio: writeCpioImage,
   directory: writeDirectory,
   disk: writeDisk,
+  oci: writeOci,
   tar: writeTar,
 };

@@ -4,6 +4,7 @@ import { ContentPart } from "./content.ts";
 import { DeliveryPart } from "./delivery.ts";
 import { DistributionPart } from "./distribution.ts";
 import { IdentityPart } from "./identity.ts";
+import { OciPart } from "./oci.ts";
 import { OutputPart } from "./output.ts";
 import { SigningPart } from "./signing.ts";
 
@@ -18,6 +19,7 @@ export const ImagePlan = z.object({
   ...SigningPart.shape,
   ...OutputPart.shape,
   ...DeliveryPart.shape,
+  ...OciPart.shape,
   /** False for an image that only feeds a later one. */
   deliver: z.boolean(),
 });

@@ -5,7 +5,7 @@ import { step } from "../events.ts";
 import { compress, copy } from "../formats/compress.ts";
 import { writers } from "../formats/index.ts";
 import { splitPaths } from "../outputs/split.ts";
-import { BootPart, type ImagePlan, OutputPart, SOURCES_PATH } from "../protocol.ts";
+import { BootPart, type ImagePlan, OciPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
 import { outputSigningInputs } from "../signing/inputs.ts";
 import { lookUp, publish } from "../store.ts";
 import { readDevices } from "../tree/device-nodes.ts";
@@ -47,7 +47,7 @@ export async function artifact(context: Context, parts: Parts): Promise<Artifact
 export async function artifactKey(context: Context, { tree, initrds }: Parts): Promise<string> {
   const { image, epoch, seed } = context;
   // What an image that feeds this one is called says nothing of its content.
-  const { initrdImages: _, ...parts } = await partInputs(image, BootPart, OutputPart);
+  const { initrdImages: _, ...parts } = await partInputs(image, BootPart, OutputPart, OciPart);
   return valueHash({
     ...parts,
     ...{ epoch, seed, imageId: image.imageId },
@@ -75,7 +75,9 @@ export async function writeOutput(context: Context, { tree, initrds }: Parts, st
   const output = once ? target : join(folder, `${image.output}.raw`);
   const split = splitPaths(image, staging);
   try {
-    const job = { context, root: overlay.root, devices: readDevices(tree.stack), initrds: files, output, split };
+    const { root } = overlay;
+    const { stack } = tree;
+    const job = { context, root, stack, devices: readDevices(stack), initrds: files, output, split };
     await writers[image.format](job);
   } finally {
     await overlay.unmount();

@@ -9,5 +9,5 @@ export const oci = {
   takesInitrd: true,
   bootable: true,
   runnable: false,
-  built: false,
+  built: true,
 } as const satisfies Format;

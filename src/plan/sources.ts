@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import type { Secret, Source, Tree } from "../../sandbox/protocol.ts";
+import type { OciSource, Secret, Source, Tree } from "../../sandbox/protocol.ts";
+import { parseOciReference } from "../config/values/oci-reference.ts";
 import type { ConfigTree } from "../config/values/paths.ts";
 
 /** A file or folder of this machine, and the name that the plan knows it by. */
@@ -34,6 +35,14 @@ export class Sources {
   /** What no key may be made of, and the volume must not keep. */
   secret(prefix: string, hostPath: string): Secret {
     return { secret: this.add(prefix, hostPath) };
+  }
+
+  /** An image, as `readOciReference` gave it. */
+  oci(prefix: string, reference: string): OciSource {
+    const parsed = parseOciReference(reference);
+    if (parsed.kind === "registry") return parsed;
+    const { path, ...rest } = parsed;
+    return { ...rest, ...this.source(prefix, path) };
   }
 
   addTrees(prefix: string, trees: readonly ConfigTree[]): Tree[] {

@@ -1,5 +1,6 @@
 import { packageList, textList } from "../values/collections.ts";
 import { readEpoch } from "../values/numbers.ts";
+import { baseTrees } from "../values/oci-reference.ts";
 import { pathList, treeList, trees } from "../values/paths.ts";
 import { boolean, feature, sourceDateEpoch } from "../values/scalars.ts";
 import { type Get, type Surroundings, setting } from "./setting.ts";
@@ -79,10 +80,10 @@ export const contentSettings = [
     name: "BaseTrees",
     section: "Content",
     scope: "local",
-    type: pathList(),
+    type: baseTrees,
     long: "--base-tree",
     built: "later",
-    help: "Folders, tar archives or disk images to start from in place of an empty tree",
+    help: "Folders, tar archives, disk images or container images (oci:REFERENCE) to start from",
   }),
   setting({
     name: "SkeletonTrees",

@@ -22,7 +22,6 @@ export const outputPartSettings = [
     scope: "local",
     type: keyValues,
     long: "--oci-labels",
-    built: "later",
     help: "Labels in the configuration of an OCI image, which engines show and filter by",
   }),
   setting({
@@ -31,7 +30,6 @@ export const outputPartSettings = [
     scope: "local",
     type: keyValues,
     long: "--oci-annotations",
-    built: "later",
     help: "Annotations in the manifest of an OCI image",
   }),
   setting({

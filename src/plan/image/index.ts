@@ -5,6 +5,7 @@ import { contentPart } from "./content.ts";
 import { deliveryPart } from "./delivery.ts";
 import { distributionPart } from "./distribution.ts";
 import { identityPart } from "./identity.ts";
+import { ociPart } from "./oci.ts";
 import type { ImageOptions } from "./options.ts";
 import { outputPart } from "./output.ts";
 import { signingPart } from "./signing.ts";
@@ -24,6 +25,7 @@ export function imagePlan(resolved: ResolvedImage, options: ImageOptions): Image
     ...signingPart(resolved, options),
     ...outputPart(resolved, options),
     ...deliveryPart(resolved, options),
+    ...ociPart(resolved),
     deliver: options.deliver,
   };
 }

@@ -81,6 +81,7 @@ describe("makePlan", () => {
           secureBootTool: "systemd-sbsign",
           secureBootAutoEnroll: true,
           verity: "auto",
+          ociPlatform: { architecture: "amd64" },
           deliver: true,
         },
       ],
