@@ -232,7 +232,7 @@ describe("computed defaults", () => {
 describe("what a build does", () => {
   test.each<[setting: string, value: unknown, isBuilt: boolean]>([
     ["Format", "cpio", true],
-    ["Format", "oci", false],
+    ["Format", "oci", true],
     ["Distribution", "ubuntu", true],
     ["Distribution", "arch", false],
     ["CompressOutput", "gz", true],
