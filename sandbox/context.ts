@@ -49,6 +49,8 @@ export interface WriteJob {
   initrds: string[];
   /** The file or folder to make. */
   output: string;
+  /** The folder of all that is delivered. */
+  staging: string;
   /** Where parts go that are delivered as files of their own too. */
   split: SplitPaths;
 }

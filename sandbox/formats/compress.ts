@@ -17,6 +17,21 @@ const COMMANDS: Record<Exclude<ImagePlan["compression"], "none">, (level: number
   lzma: (level) => ["xz", "--format=lzma", "--stdout", `-${between(0, level, 9)}`],
 };
 
+/** What ends the name of a compressed file. */
+const EXTENSIONS: Record<Exclude<ImagePlan["compression"], "none">, string> = {
+  zstd: "zst",
+  xz: "xz",
+  gzip: "gz",
+  bzip2: "bz2",
+  lz4: "lz4",
+  lzma: "lzma",
+};
+
+/** The name that a file gets from `compress`. */
+export function compressedName(name: string, { compression }: Pick<ImagePlan, "compression">): string {
+  return compression === "none" ? name : `${name}.${EXTENSIONS[compression]}`;
+}
+
 /** Formats whose compressed part is unpacked by the kernel. */
 const INITRDS: readonly string[] = ["cpio", "uki", "esp", "addon"];
 

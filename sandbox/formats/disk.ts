@@ -8,6 +8,8 @@ import { step } from "../events.ts";
 import { efiBootBinary, wantEfi, wantKernel } from "../kernel/boot-loader.ts";
 import { type Partition, verityWord, waitsForPartitions } from "../kernel/command-line.ts";
 import { type BootFile, makeBootFiles, placeBootFiles } from "../kernel/install.ts";
+import { deliverPartitions } from "../outputs/partitions.ts";
+import { splitDefinitions } from "../outputs/parts.ts";
 import { repartSigning, requireSignature } from "../signing/partitions.ts";
 import { MCOPY_FOLDER, writeMcopy } from "./mcopy.ts";
 import {
@@ -40,6 +42,13 @@ export const writeDisk: Writer = async (job) => {
   const partitions = await repart(job, layout, "second");
   requireSignature(context.image, partitions);
   await writeRootHash(job, partitions);
+  await splitDefinitions(job.split, layout.folders);
+  if (!context.image.splitArtifacts.includes("partitions")) return;
+  const split = await repart(job, layout, "split");
+  await deliverPartitions(
+    job,
+    split.map((partition) => partition.split_path),
+  );
 };
 
 /** What the user or veritysetup(8) gives to check the root, or /usr, against. */
@@ -67,11 +76,23 @@ async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]
   return [await first, await second];
 }
 
-const Report = z.array(z.object({ type: z.string(), uuid: z.string(), roothash: z.string().optional() }));
+const Report = z.array(
+  z.object({
+    type: z.string(),
+    uuid: z.string(),
+    roothash: z.string().optional(),
+    split_path: z.string().optional(),
+  }),
+);
 
-async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass"]): Promise<Partition[]> {
+const TITLES: Record<RepartPass["pass"], string> = {
+  first: "Make the partitions",
+  second: "Make the boot partition",
+  split: "Extract the partitions",
+};
+
+async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass"]): Promise<z.infer<typeof Report>> {
   const { context, root, output } = job;
-  const title = pass === "first" ? "Make the partitions" : "Make the boot partition";
   const scratch = join(context.work, "repart");
   const programs = join(context.work, "bin");
   await mkdir(scratch, { recursive: true });
@@ -79,7 +100,7 @@ async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass
   const seed = context.seed;
   const words = { image: context.image, seed, disk: basename(output), definitions: layout.folders.length, pass };
   const signing = await repartSigning(context);
-  const { stdout } = await step(context.emit, context.image.name, title, () =>
+  const { stdout } = await step(context.emit, context.image.name, TITLES[pass], () =>
     named(job, () =>
       context.run([...repartArguments(words), ...signing.words], {
         root,

@@ -66,8 +66,8 @@ export interface RepartPass {
   /** File name of the disk. */
   disk: string;
   definitions: number;
-  /** The first pass makes the disk, and leaves out the partitions that hold kernels; the second one adds them. */
-  pass: "first" | "second";
+  /** The first pass makes the disk, and leaves out the partitions that hold kernels; the second one adds them; the last makes files of all of them. */
+  pass: "first" | "second" | "split";
 }
 
 export function repartArguments({ image, seed, disk, definitions, pass }: RepartPass): string[] {
@@ -78,6 +78,7 @@ export function repartArguments({ image, seed, disk, definitions, pass }: Repart
   if (deferred.length > 0) words.push(`--defer-partitions=${deferred.join(",")}`);
   if (image.sectorSize !== undefined) words.push(`--sector-size=${image.sectorSize}`);
   if (pass === "first") words.push("--generate-fstab=/etc/fstab", "--generate-crypttab=/etc/crypttab");
+  if (pass === "split") words.push("--split=yes");
   for (let index = 0; index < definitions; index++) words.push(`--definitions=${definitionsPath(index)}`);
   return [...words, `${DISK_FOLDER}/${disk}`];
 }

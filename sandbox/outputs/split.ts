@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { compressedName } from "../formats/compress.ts";
 import type { ImagePlan, SplitArtifact } from "../protocol.ts";
 
 /** Parts of an image that are one file, or one folder, under a name that is known beforehand. */
-export type SplitFile = Exclude<SplitArtifact, "partitions" | "tar">;
+export type SplitFile = Exclude<SplitArtifact, "partitions">;
 
 /** What follows the output's name, as in mkosi. */
-const SUFFIXES: Record<SplitFile, string> = {
+const SUFFIXES: Record<Exclude<SplitFile, "tar">, string> = {
   uki: "efi",
   kernel: "vmlinuz",
   initrd: "initrd",
@@ -26,7 +27,8 @@ export type SplitPaths = (kind: SplitFile) => string | undefined;
 
 export function splitPaths(image: ImagePlan, staging: string): SplitPaths {
   return (kind) => {
-    const path = join(staging, `${image.output}.${SUFFIXES[kind]}`);
+    const suffix = kind === "tar" ? compressedName("tar", image) : SUFFIXES[kind];
+    const path = join(staging, `${image.output}.${suffix}`);
     return image.splitArtifacts.includes(kind) && !existsSync(path) ? path : undefined;
   };
 }

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { step } from "../events.ts";
 import { compress, copy } from "../formats/compress.ts";
 import { writers } from "../formats/index.ts";
+import { splitParts } from "../outputs/parts.ts";
 import { splitPaths } from "../outputs/split.ts";
 import { BootPart, type ImagePlan, OciPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
 import { outputSigningInputs } from "../signing/inputs.ts";
@@ -77,8 +78,9 @@ export async function writeOutput(context: Context, { tree, initrds }: Parts, st
   try {
     const { root } = overlay;
     const { stack } = tree;
-    const job = { context, root, stack, devices: readDevices(stack), initrds: files, output, split };
+    const job = { context, root, stack, devices: readDevices(stack), initrds: files, output, staging, split };
     await writers[image.format](job);
+    await splitParts(job);
   } finally {
     await overlay.unmount();
   }
