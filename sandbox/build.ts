@@ -6,13 +6,19 @@ import { sweepPartials } from "./outputs/staging.ts";
 import { packageManagers } from "./package-managers/index.ts";
 import { type BuildPlan, DeliveryPart, type ImagePlan } from "./protocol.ts";
 import { makeRun } from "./run.ts";
+import { cleanUp, syncSources } from "./scripts/before.ts";
+import { type Packages, type Stage, scriptLayer } from "./scripts/layers.ts";
+import type { ScriptHost } from "./scripts/run-scripts.ts";
 import { type Artifact, artifact } from "./steps/artifact.ts";
 import { baseLayer } from "./steps/base.ts";
+import { buildPackagesLayer } from "./steps/build-packages.ts";
 import { deliver } from "./steps/deliver.ts";
 import { packagesLayer } from "./steps/packages.ts";
 import { systemLayer } from "./steps/system.ts";
+import { userFilesLayer } from "./steps/user-files.ts";
 import { claimWork, publishJson, storePath, sweepWork } from "./store.ts";
 import { valueHash } from "./tree/hash.ts";
+import type { Layer } from "./tree/layers.ts";
 
 export interface Session {
   emit: Emit;
@@ -35,6 +41,8 @@ export async function build(plan: BuildPlan, session: Session): Promise<void> {
 async function buildImages(plan: BuildPlan, session: Session): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([session.signal, stop.signal]);
+  for (const image of plan.images) await cleanUp(plan, image, await scriptHost(plan, image, session));
+  for (const image of plan.images) await syncSources(plan, image, await scriptHost(plan, image, session));
   const images = new Map<string, Promise<Artifact>>();
   for (const image of plan.images) {
     const initrds = image.initrdImages.map((name) => needed(images, name));
@@ -63,12 +71,40 @@ async function buildImage(
   const base = await baseLayer(context, manager, await manager.resolveBase(context, metadata));
   const packages = await manager.resolve(context, metadata, base.top, image.packages);
   const filled = await packagesLayer(context, manager, metadata, packages, base);
-  const whole = image.format === "none" ? filled : await systemLayer(context, manager, filled);
-  if (image.deliver) await publishJson("latest", `tree-${plan.project}-${image.output}`, whole.stack);
-  if (image.format === "none") return { key: whole.key, path: "" };
-  const parts = { tree: whole, initrds: await Promise.all(initrds) };
+  const stage = await finished(context, { manager, metadata }, filled);
+  if (image.deliver) await publishJson("latest", `tree-${plan.project}-${image.output}`, stage.tree.stack);
+  if (image.format === "none") return { key: stage.tree.key, path: "" };
+  const parts = { tree: stage.tree, beside: stage.beside, initrds: await Promise.all(initrds) };
   if (!image.deliver) return artifact(context, parts);
   return deliver(context, parts);
+}
+
+async function scriptHost(plan: BuildPlan, image: ImagePlan, session: Session): Promise<ScriptHost> {
+  const { run, emit, work } = await makeContext(plan, image, session, image.sourceDateEpoch ?? 0);
+  return { name: image.name, run, emit, work };
+}
+
+/** All that follows the packages: the user's programs, files and settings. */
+async function finished(context: Context, packages: Packages, filled: Layer): Promise<Stage> {
+  const prepared = await scriptLayer(context, packages, { tree: filled }, { kind: "prepare", arguments: ["final"] });
+  const built = await buildResults(context, packages, prepared);
+  // As in mkosi, whose build ends here for it.
+  if (context.image.format === "none") return built;
+  const files = await userFilesLayer(context, built);
+  const installed = await scriptLayer(context, packages, files, { kind: "postinst", arguments: ["final"] });
+  const system = { ...installed, tree: await systemLayer(context, packages.manager, installed.tree) };
+  return scriptLayer(context, packages, system, { kind: "finalize", arguments: [] });
+}
+
+/** Build scripts run over a tree of their own, of which the image gets nothing: they leave their results beside it. */
+async function buildResults(context: Context, packages: Packages, prepared: Stage): Promise<Stage> {
+  const part = context.image.scripts;
+  if (!part || part.scripts.build.length === 0) return prepared;
+  const equipped = { ...prepared, tree: await buildPackagesLayer(context, packages, prepared.tree) };
+  const preparing = { kind: "prepare" as const, name: "build-prepare", arguments: ["build"] };
+  const ready = await scriptLayer(context, packages, equipped, preparing);
+  const built = await scriptLayer(context, packages, ready, { kind: "build", arguments: part.arguments });
+  return { ...built, tree: prepared.tree };
 }
 
 async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, epoch: number): Promise<Context> {
@@ -82,9 +118,9 @@ async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, 
 
 /**
  * A UUID (version 8: of our own making, RFC 9562) that follows from everything that the image was asked to be. Where its
- * packages were fetched from is no part of that, nor what is delivered beside it.
+ * packages were fetched from is no part of that, nor what is delivered beside it, nor what scripts are told of this machine.
  */
-export function deriveSeed({ repositories: _, ...image }: ImagePlan): string {
+export function deriveSeed({ repositories: _, scripts: __, ...image }: ImagePlan): string {
   const besides = Object.keys(DeliveryPart.shape);
   const asked = Object.entries(image).filter(([name]) => !besides.includes(name));
   const digits = valueHash(Object.fromEntries(asked));

@@ -20,5 +20,6 @@ export * from "./protocol/oci.ts";
 export * from "./protocol/output.ts";
 export * from "./protocol/places.ts";
 export * from "./protocol/plans.ts";
+export * from "./protocol/scripts.ts";
 export * from "./protocol/signing.ts";
 export * from "./protocol/sources.ts";

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import type { Commands } from "../scripts/commands.ts";
 
 /** A package at one version, as its repository's signed index describes it. */
 export interface Package {
@@ -42,4 +43,6 @@ export interface PackageManager {
   forgetTimes(root: string): Promise<void>;
   /** Removes the package database, where the image has no package manager of its own (`auto`) or always (`enabled`). */
   clean(context: Context, root: string): Promise<void>;
+  /** Gives `work` the manager's own commands and mkosi's names for them, for scripts that work on a tree. */
+  withCommands<T>(context: Context, metadata: Metadata, work: (commands: Commands) => Promise<T>): Promise<T>;
 }

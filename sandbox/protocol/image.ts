@@ -6,6 +6,7 @@ import { DistributionPart } from "./distribution.ts";
 import { IdentityPart } from "./identity.ts";
 import { OciPart } from "./oci.ts";
 import { OutputPart } from "./output.ts";
+import { ScriptsPart } from "./scripts.ts";
 import { SigningPart } from "./signing.ts";
 
 /** One image, in parts: each part is a file here, and a function of `src/plan/image/`. */
@@ -20,6 +21,8 @@ export const ImagePlan = z.object({
   ...OutputPart.shape,
   ...DeliveryPart.shape,
   ...OciPart.shape,
+  /** Absent where the image has no scripts. */
+  scripts: ScriptsPart.optional(),
   /** False for an image that only feeds a later one. */
   deliver: z.boolean(),
 });

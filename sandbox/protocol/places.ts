@@ -4,7 +4,7 @@ export const PROTOCOL_VERSION = 4;
 /** Where things lie inside the tools container. */
 export const PLAN_PATH = "/caisson/plan.json";
 export const WORKER_PATH = "/caisson/dist/sandbox.mjs";
-/** Every source of a plan is mounted read-only below this folder, under its name. */
+/** Every source of a plan is mounted below this folder, under its name: read-only, unless scripts may write into it. */
 export const SOURCES_PATH = "/caisson/sources";
 /** The host's output directory. */
 export const OUTPUT_PATH = "/caisson/output";

@@ -17,6 +17,8 @@ export const BuildPlan = z.object({
   project: z.string(),
   /** What is made anew although the volume has it: layers and outputs; packages and indexes as well. */
   rebuild: z.enum(["none", "layers", "all"]),
+  /** Build directories are emptied first. */
+  wipeBuildDirectories: z.boolean(),
   /** Replace existing outputs. */
   force: z.boolean(),
   /** Owner of delivered files, where the engine is rootful: the caller's ids. */

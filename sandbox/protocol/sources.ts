@@ -1,7 +1,7 @@
 /**
  * How a plan names what the user has on the host. Wherever a plan has an object with `source`, keys of layers and
  * outputs take the content's hash in its place (`sandbox/tree/inputs.ts`); an object with `secret` is in no key, is
- * not hashed, and its content is neither kept on the volume nor logged.
+ * not hashed, and its content is neither kept on the volume nor logged. An object with `writable` is in no key either.
  */
 import * as z from "zod";
 
@@ -12,6 +12,10 @@ export type Source = z.infer<typeof Source>;
 /** A private key or a passphrase, by the name of its mount. */
 export const Secret = z.object({ secret: z.string() });
 export type Secret = z.infer<typeof Secret>;
+
+/** A folder of the user that programs may write into, by the name of its mount. */
+export const Writable = z.object({ writable: z.string() });
+export type Writable = z.infer<typeof Writable>;
 
 /** A file or folder of the user that is copied to `target`. */
 export const Tree = z.object({

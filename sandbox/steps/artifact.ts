@@ -1,4 +1,5 @@
-import { mkdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { step } from "../events.ts";
@@ -7,6 +8,7 @@ import { writers } from "../formats/index.ts";
 import { splitParts } from "../outputs/parts.ts";
 import { splitPaths } from "../outputs/split.ts";
 import { BootPart, type ImagePlan, OciPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
+import { left } from "../scripts/layers.ts";
 import { outputSigningInputs } from "../signing/inputs.ts";
 import { lookUp, publish } from "../store.ts";
 import { readDevices } from "../tree/device-nodes.ts";
@@ -14,6 +16,7 @@ import { valueHash } from "../tree/hash.ts";
 import { partInputs } from "../tree/inputs.ts";
 import type { Layer } from "../tree/layers.ts";
 import { mountOverlay } from "../tree/overlay.ts";
+import { byCodeUnit } from "../tree/walk.ts";
 
 /** A finished output. Of the format `none` nothing but the key. */
 export interface Artifact {
@@ -25,6 +28,8 @@ export interface Artifact {
 /** What an output is made of. */
 export interface Parts {
   tree: Layer;
+  /** The layer with what scripts left beside the tree. */
+  beside?: Layer | undefined;
   initrds: Artifact[];
 }
 
@@ -45,7 +50,7 @@ export async function artifact(context: Context, parts: Parts): Promise<Artifact
 }
 
 /** Hash of everything that decides an output's bytes. */
-export async function artifactKey(context: Context, { tree, initrds }: Parts): Promise<string> {
+export async function artifactKey(context: Context, { tree, beside, initrds }: Parts): Promise<string> {
   const { image, epoch, seed } = context;
   // What an image that feeds this one is called says nothing of its content.
   const { initrdImages: _, ...parts } = await partInputs(image, BootPart, OutputPart, OciPart);
@@ -56,6 +61,7 @@ export async function artifactKey(context: Context, { tree, initrds }: Parts): P
     ...(await outputSigningInputs(context)),
     distribution: [image.distribution, image.release, image.architecture, image.efiArchitecture],
     tree: tree.key,
+    beside: beside?.key,
     initrdImages: initrds.map(({ key }) => key),
   }).slice(0, 32);
 }
@@ -64,13 +70,18 @@ export async function artifactKey(context: Context, { tree, initrds }: Parts): P
  * Writes an output, and the parts of it that are files of their own too, into a staging folder, under the names that
  * they are delivered under.
  */
-export async function writeOutput(context: Context, { tree, initrds }: Parts, staging: string): Promise<void> {
+export async function writeOutput(context: Context, { tree, beside, initrds }: Parts, staging: string): Promise<void> {
   const { image, work } = context;
   if (image.format === "none") throw new Error("there is no output of the format none");
   const folder = join(work, "output");
   const target = join(staging, image.outputFile);
   const overlay = await mountOverlay(tree.stack, join(folder, "tree"));
-  const files = [...initrds.map(({ path }) => path), ...image.initrds.map(({ source }) => join(SOURCES_PATH, source))];
+  const files = [
+    ...(await artifacts(beside, "io.mkosi.microcode")),
+    ...initrds.map(({ path }) => path),
+    ...image.initrds.map(({ source }) => join(SOURCES_PATH, source)),
+    ...(await artifacts(beside, "io.mkosi.initrd")),
+  ];
   // What is not changed afterwards is written but once; partitions are made on the volume, where holes stay holes.
   const once = !isCompressed(image) && image.format !== "disk";
   const output = once ? target : join(folder, `${image.output}.raw`);
@@ -87,6 +98,13 @@ export async function writeOutput(context: Context, { tree, initrds }: Parts, st
   if (isCompressed(image)) await compress(context, output, target);
   else if (!once) await copy(context, output, target);
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Files that scripts put into a folder of ARTIFACTDIR that mkosi(1) gives a meaning, in order of names. */
+async function artifacts(beside: Layer | undefined, name: string): Promise<string[]> {
+  const folder = join(left({ beside }, "artifacts") ?? "", name);
+  if (!existsSync(folder)) return [];
+  return (await readdir(folder)).sort(byCodeUnit).map((file) => join(folder, file));
 }
 
 function isCompressed({ compression, compressesWhole }: ImagePlan): boolean {

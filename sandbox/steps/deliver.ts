@@ -7,6 +7,7 @@ import { type Delivery, isIntact, lastDelivery, recordDelivery } from "../output
 import { moveIntoPlace, outputExists } from "../outputs/move.ts";
 import { withStaging } from "../outputs/staging.ts";
 import { DeliveryPart, OUTPUT_PATH } from "../protocol.ts";
+import { postOutputInputs, postOutputScripts, stageScriptOutputs } from "../scripts/post-output.ts";
 import { valueHash } from "../tree/hash.ts";
 import { partInputs } from "../tree/inputs.ts";
 import { type Artifact, artifactKey, type Parts, writeOutput } from "./artifact.ts";
@@ -16,7 +17,8 @@ export async function deliver(context: Context, parts: Parts): Promise<Artifact>
   const { image, emit, plan } = context;
   refuseExisting(context);
   const content = await artifactKey(context, parts);
-  const key = valueHash({ content, ...(await partInputs(image, DeliveryPart)) }).slice(0, 32);
+  const scripts = await postOutputInputs(context);
+  const key = valueHash({ content, scripts, ...(await partInputs(image, DeliveryPart)) }).slice(0, 32);
   const last = await lastDelivery(plan.project, image.output);
   const current = plan.rebuild === "none" && last?.key === key && isIntact(last);
   emit({ type: "layer", image: image.name, layer: "output", key, cached: current, changed: [] });
@@ -35,8 +37,10 @@ export async function deliver(context: Context, parts: Parts): Promise<Artifact>
 
 /** Everything that is delivered, in one folder. What is in it at the end is moved to the output directory, and nothing else. */
 async function stage(context: Context, parts: Parts, staging: string): Promise<void> {
+  await stageScriptOutputs(context, parts.beside, staging);
   await writeOutput(context, parts, staging);
   await linkName(context, staging);
+  await postOutputScripts(context, staging);
 }
 
 function refuseExisting({ plan, image }: Context): void {

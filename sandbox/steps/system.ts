@@ -10,15 +10,14 @@ import { systemSigningInputs } from "../signing/inputs.ts";
 import { trustVerity } from "../signing/trust.ts";
 import { removeMatching } from "../tree/glob.ts";
 import { valueHash } from "../tree/hash.ts";
-import { inputs, partInputs } from "../tree/inputs.ts";
+import { partInputs } from "../tree/inputs.ts";
 import { type Layer, layer } from "../tree/layers.ts";
 import { depmod } from "./depmod.ts";
 import { firstBoot } from "./first-boot.ts";
 import { autologin, clockEpoch, initrdFiles, osRelease } from "./identity.ts";
 import { locales, presets, sysusers, tmpfiles } from "./systemd.ts";
-import { copyTrees } from "./trees.ts";
 
-/** The third layer: the user's own files and settings on top of the packages, in mkosi's order. */
+/** The system's own settings on top of packages and files, in mkosi's order. */
 export async function systemLayer(context: Context, manager: PackageManager, parent: Layer): Promise<Layer> {
   const { image } = context;
   return layer(context, {
@@ -27,7 +26,6 @@ export async function systemLayer(context: Context, manager: PackageManager, par
     parent,
     inputs: await systemInputs(context),
     build: async (root) => {
-      await copyTrees(context, root, image.extraTrees);
       checkPopulated(root);
       await fixupVmlinuz(root);
       await autologin(context, root);
@@ -58,7 +56,6 @@ async function systemInputs(context: Context): Promise<Record<string, unknown>> 
     ...{ bootable, bootloader, removePackages, removeFiles, format, cleanPackageMetadata },
     // Hashed, because what a layer was made from is kept to explain its next rebuild.
     rootPassword: image.rootPassword ? valueHash({ ...image.rootPassword, seed }) : undefined,
-    extraTrees: await inputs(image.extraTrees),
     ...(await systemSigningInputs(context)),
   };
 }

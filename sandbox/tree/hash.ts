@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, readlinkSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { onDisk, walk } from "./walk.ts";
+import { type BytePath, onDisk, walk } from "./walk.ts";
 
 /** SHA-256, lowercase hexadecimal. */
 export function sha256(data: string | Buffer): string {
@@ -20,11 +20,11 @@ const SMALL = 1 << 20;
 
 /**
  * SHA-256 over everything that a copy of a file or folder takes with it: names, kinds, permission bits, link targets,
- * content. Not owners and not times: neither reaches the image.
+ * content. Not owners and not times: neither reaches the image. What `skip` says counts as not there.
  */
-export async function treeHash(root: string): Promise<string> {
+export async function treeHash(root: string, skip?: (path: BytePath) => boolean): Promise<string> {
   const hash = createHash("sha256");
-  for (const { path, stats } of walk(root)) {
+  for (const { path, stats } of walk(root, "", skip)) {
     hash.update(`${Buffer.from(path, "latin1").toString("hex")} ${stats.mode.toString(8)} `);
     if (stats.isSymbolicLink()) hash.update(sha256(readlinkSync(onDisk(root, path), { encoding: "buffer" })));
     if (stats.isFile()) {

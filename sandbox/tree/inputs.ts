@@ -9,11 +9,11 @@ export async function partInputs(image: ImagePlan, ...parts: ZodObject[]): Promi
   return (await inputs(Object.fromEntries(names.map((name) => [name, image[name]])))) as Record<string, unknown>;
 }
 
-/** A value of a plan as a key takes it: of every source its content's hash, of secrets nothing. */
+/** A value of a plan as a key takes it: of every source its content's hash, of secrets and of what is written to nothing. */
 export async function inputs(value: unknown): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map(inputs));
   if (typeof value !== "object" || value === null) return value;
-  if ("secret" in value) return {};
+  if ("secret" in value || "writable" in value) return {};
   if ("source" in value) {
     const { source, ...rest } = value;
     return { ...rest, hash: await treeHash(join(SOURCES_PATH, String(source))) };

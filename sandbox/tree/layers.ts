@@ -1,6 +1,7 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
+import { quote } from "../errors.ts";
 import { step } from "../events.ts";
 import { BUILDROOT } from "../run.ts";
 import { lookUp, publish, publishJson, readJson } from "../store.ts";
@@ -11,6 +12,8 @@ import { mountOverlay } from "./overlay.ts";
 /** A sealed layer on the volume, with all that are below it. */
 export interface Layer {
   key: string;
+  /** Where the layer lies; beside its tree is what the recipe left there. */
+  folder: string;
   /** What it adds to its parent. */
   top: string;
   /** The trees of this layer and of those below it, topmost first. */
@@ -24,15 +27,24 @@ export interface LayerRecipe {
   parent?: Layer | undefined;
   /** Everything that `build` reads beside the parent: by name, so that a rebuild can be explained. */
   inputs: Record<string, unknown>;
-  /** Writes into the tree mounted at `root`. Of device nodes, which no tree holds, it is given the parent's list to change. */
-  build: (root: string, devices: DeviceNode[]) => Promise<void>;
+  /** Its key is that of what came of it, so that nothing is built again upon a layer that turned out as it was before. */
+  byContent?: boolean;
+  /** What it depends on cannot be known beforehand: it is built every time. Goes with `byContent`. */
+  always?: boolean;
+  /** The tree is only worked in: what is written into it goes, and the layer is what `build` leaves beside it. */
+  discard?: boolean;
+  /**
+   * Writes into the tree mounted at `root`. Of device nodes, which no tree holds, it is given the parent's list to change.
+   * Folders that it makes in `beside` are sealed with the tree.
+   */
+  build: (root: string, devices: DeviceNode[], beside: string) => Promise<void>;
 }
 
 /** Returns the layer of this key, built only where it is not there. Nothing but the key decides that. */
 export async function layer(context: Context, recipe: LayerRecipe): Promise<Layer> {
   const inputs = { ...recipe.inputs, parent: recipe.parent?.key ?? "", epoch: context.epoch };
   const key = valueHash({ layer: recipe.name, inputs }).slice(0, 32);
-  const found = context.plan.rebuild === "none" ? await lookUp("layers", key) : undefined;
+  const found = !recipe.always && context.plan.rebuild === "none" ? await lookUp("layers", key) : undefined;
   const changed = found ? [] : await changes(context, recipe.name, inputs);
   const { image, emit } = context;
   emit({ type: "layer", image: image.name, layer: recipe.name, key, cached: found !== undefined, changed });
@@ -40,25 +52,37 @@ export async function layer(context: Context, recipe: LayerRecipe): Promise<Laye
   const path = found ?? (await context.share(`layer ${key}`, make));
   await publishJson("latest", latestName(context, recipe.name), { key, inputs });
   const top = join(path, "tree");
-  return { key, top, stack: [top, ...(recipe.parent?.stack ?? [])] };
+  return {
+    key: recipe.byContent ? await readFile(join(path, CONTENT), "utf8") : key,
+    folder: path,
+    top,
+    stack: [top, ...(recipe.parent?.stack ?? [])],
+  };
 }
 
+/** The file beside a layer's tree that holds the key of its content. */
+const CONTENT = "content";
+
+/** Returns where the layer lies now. */
 async function build(context: Context, recipe: LayerRecipe, key: string): Promise<string> {
   const folder = join(context.work, `layer-${recipe.name}`);
   const overlay = await mountOverlay(recipe.parent?.stack ?? [], folder);
+  const sealed = join(folder, "sealed");
+  await mkdir(sealed);
   const devices = readDevices(recipe.parent?.stack ?? []);
   const before = valueHash(devices);
   try {
-    await recipe.build(overlay.root, devices);
+    await recipe.build(overlay.root, devices, sealed);
   } finally {
     await overlay.unmount();
   }
-  await clampTimes(context, overlay.upper);
-  const sealed = join(folder, "sealed");
-  await mkdir(sealed);
-  await rename(overlay.upper, join(sealed, "tree"));
+  if (recipe.discard) await mkdir(join(sealed, "tree"));
+  else await rename(overlay.upper, join(sealed, "tree"));
   if (valueHash(devices) !== before) await writeDevices(sealed, devices);
-  const path = await publish(sealed, "layers", key, context.plan.rebuild !== "none");
+  await clampTimes(context, sealed);
+  const content = recipe.byContent ? await contentKey(context, recipe, sealed) : undefined;
+  if (content) await writeFile(join(sealed, CONTENT), content);
+  const path = await publish(sealed, "layers", (recipe.always && content) || key, context.plan.rebuild !== "none");
   await rm(folder, { recursive: true, force: true });
   return path;
 }
@@ -71,6 +95,15 @@ async function clampTimes(context: Context, tree: string): Promise<void> {
   const date = `@${context.epoch}`;
   const touch = ["-exec", "touch", "--no-dereference", `--date=${date}`, "{}", "+"];
   await context.run(["find", BUILDROOT, "(", "-type", "d", "-o", "-newermt", date, ")", ...touch], { root: tree });
+}
+
+/** With owners, times and attributes, as a layer has them. The archive goes through a pipe: it may be large. */
+async function contentKey(context: Context, { name, parent }: LayerRecipe, sealed: string): Promise<string> {
+  const pax = ["--format=pax", "--pax-option=delete=atime,delete=ctime", "--numeric-owner", "--xattrs"];
+  const tar = quote(["tar", "--create", "--sort=name", ...pax, "--directory", BUILDROOT, "."]);
+  const argv = ["bash", "-o", "pipefail", "-c", `${tar} | sha256sum`];
+  const { stdout } = await context.run(argv, { root: sealed, rootReadOnly: true, stdout: "capture" });
+  return valueHash({ layer: name, parent: parent?.key ?? "", content: stdout.slice(0, 64) }).slice(0, 32);
 }
 
 type Inputs = Record<string, unknown>;
@@ -98,7 +131,7 @@ function describe(item: unknown): string {
   return typeof item === "string" ? item : JSON.stringify(item);
 }
 
-function latestName(context: Context, layerName: string): string {
-  const { plan, image } = context;
+/** Under which the keys of the layer that was used last are kept. */
+export function latestName({ plan, image }: Pick<Context, "plan" | "image">, layerName: string): string {
   return `${plan.project}-${image.output}-${image.name}-${layerName}`;
 }

@@ -19,12 +19,15 @@ export function bytePath(text: string): BytePath {
 }
 
 /** Every entry below `root`, parents before children, siblings in byte order, so the same on every file system. Follows no link. */
-export function* walk(root: string, path: BytePath = ""): Generator<Entry> {
+export function* walk(root: string, path: BytePath = "", skip?: (path: BytePath) => boolean): Generator<Entry> {
   const stats = lstatSync(onDisk(root, path));
   yield { path, stats };
   if (!stats.isDirectory()) return;
   const names = readdirSync(onDisk(root, path), { encoding: "latin1" }).sort(byCodeUnit);
-  for (const name of names) yield* walk(root, path === "" ? name : `${path}/${name}`);
+  for (const name of names) {
+    const below = path === "" ? name : `${path}/${name}`;
+    if (!skip?.(below)) yield* walk(root, below, skip);
+  }
 }
 
 /** Order of bytes, where the default order of a locale would differ between hosts. */

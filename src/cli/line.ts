@@ -121,11 +121,6 @@ function refuseLater(verb: VerbRow, args: string[], own: ReadonlyMap<OwnOption, 
     );
   if (args.length > 0 && verb.arguments === undefined)
     throw usage("unexpected-argument", `The verb ${verb.name} takes no arguments, but was given '${args[0]}'`);
-  if (args.length > 0 && verb.argumentsLater)
-    throw usage(
-      "not-built-yet",
-      `Arguments of ${verb.name} are for build scripts, which Caisson does not run yet, but there is '${args[0]}'`,
-    );
   const unbuilt = verb.builds ? [...own.keys()].find((row) => row.later) : undefined;
   if (unbuilt !== undefined)
     throw usage("not-built-yet", `Caisson does not do what ${unbuilt.long} asks for yet: ${lowerFirst(unbuilt.help)}`);

@@ -59,7 +59,6 @@ export const ownOptions = [
     long: "--wipe-build-dir",
     short: "-w",
     takes: "nothing",
-    later: true,
     help: "Empty the build directory before the build",
   },
   {

@@ -3,7 +3,6 @@ export const verbs = [
   {
     name: "build",
     arguments: "[-- arguments of build scripts]",
-    argumentsLater: true,
     builds: true,
     events: true,
     help: "Build the image; the default verb",
@@ -84,8 +83,6 @@ export interface VerbRow {
   arguments?: string;
   /** Every word that its argument can be; absent: any. */
   words?: readonly string[];
-  /** Arguments are refused, since what they ask for is not done yet. */
-  argumentsLater?: true;
   /** It builds where there is something to build. */
   builds?: true;
   /** With --json, it prints events line by line. */

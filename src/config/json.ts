@@ -85,7 +85,7 @@ export function encode(row: Setting, value: unknown): unknown {
 }
 
 /** Where build scripts work: BuildKey= below BuildDirectory=. */
-function buildSubdirectory(image: string, config: Config): { BuildSubdirectory?: string } {
+export function buildSubdirectory(image: string, config: Config): { BuildSubdirectory?: string } {
   if (config.BuildDirectory === undefined) return {};
   const key = expandKey(config.BuildKey, image, config);
   return { BuildSubdirectory: key === "-" ? config.BuildDirectory : join(config.BuildDirectory, key) };

@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { BuildPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import type { ResolvedImage, ResolvedProject } from "../config/index.ts";
+import { machineFiles } from "../config/machine.ts";
 import type { DebianMirror } from "../distributions/mirror.ts";
-import { hasOutput, imagePlan, outputFile } from "./image/index.ts";
+import { hasOutput, imagePlan, outputFile, outputNames } from "./image/index.ts";
+import type { Delivered } from "./image/options.ts";
+import type { ScriptOptions } from "./script-environment.ts";
 import { type SourceMount, Sources } from "./sources.ts";
 
 export type { SourceMount } from "./sources.ts";
@@ -15,6 +18,8 @@ export interface PlanOptions {
   build: string;
   /** As counted on the command line: 1 replaces outputs, 2 rebuilds cached layers too, 3 fetches packages anew. */
   force: number;
+  /** `--wipe-build-dir`; two `--force` do it too. */
+  wipeBuildDirectories?: boolean;
   /** The caller's ids, where the engine is rootful. */
   owner?: { uid: number; gid: number } | undefined;
   explain: boolean;
@@ -22,6 +27,8 @@ export interface PlanOptions {
   mirror?: DebianMirror | undefined;
   /** What `default` stands for among kernel modules, where the project has no default initrd that says it. */
   defaultModules?: () => readonly string[];
+  /** What scripts see of the one who starts the build. */
+  scripting?: Partial<ScriptOptions>;
 }
 
 export interface PlannedBuild {
@@ -37,7 +44,7 @@ const DEFAULT_INITRD = "default-initrd";
 /** Turns a resolved project into the plan of its build, with all its images in their order. Pure. */
 export function makePlan(project: ResolvedProject, options: PlanOptions): PlannedBuild {
   const sources = new Sources(project.workingDirectory);
-  const { toolsKey, build, force, owner, explain } = options;
+  const { toolsKey, build, force, owner, explain, wipeBuildDirectories } = options;
   const plan = BuildPlan.parse({
     version: PROTOCOL_VERSION,
     kind: "build",
@@ -46,6 +53,7 @@ export function makePlan(project: ResolvedProject, options: PlanOptions): Planne
     build,
     project: projectId(project),
     rebuild: force >= 3 ? "all" : force === 2 ? "layers" : "none",
+    wipeBuildDirectories: wipeBuildDirectories === true || force >= 2,
     force: force > 0,
     owner,
     explain,
@@ -53,16 +61,35 @@ export function makePlan(project: ResolvedProject, options: PlanOptions): Planne
   return { plan, mounts: sources.mounts, outputDirectory: outputDirectoryOf(project) };
 }
 
-function imagePlans(project: ResolvedProject, sources: Sources, { mirror, defaultModules }: PlanOptions) {
+function imagePlans(project: ResolvedProject, sources: Sources, options: PlanOptions) {
+  const { mirror, defaultModules, owner } = options;
+  const scripting = { ...unknownStarter, caller: owner ?? unknownStarter.caller, ...options.scripting };
+  const delivered = deliveredBy(project);
   const initrd = project.images.find(({ image }) => image === DEFAULT_INITRD);
   const modules = initrd === undefined ? defaultModules : () => initrd.config.KernelModules;
   const outputs = new Map<string, string>();
   return project.images.map((image) => {
     const deliver = isDelivered(image);
-    const plan = imagePlan(image, { mirror, sources, outputs, defaultModules: modules ?? (() => []), deliver });
+    const common = { mirror, sources, outputs, scripting, delivered };
+    const plan = imagePlan(image, { ...common, defaultModules: modules ?? (() => []), deliver });
     for (const path of outputPaths(image, project)) outputs.set(path, image.image);
     return plan;
   });
+}
+
+/** In a rootless engine the container's root is the caller. */
+const unknownStarter: ScriptOptions = {
+  caller: { uid: 0, gid: 0 },
+  debug: false,
+  arguments: [],
+  environment: {},
+  read: machineFiles.read,
+  shown: (path) => path,
+};
+
+export function deliveredBy(project: ResolvedProject): Delivered {
+  const names = project.images.filter(isDelivered).flatMap(({ config }) => outputNames(config));
+  return { folder: outputDirectoryOf(project), alone: project.main.config.OutputDirectory !== undefined, names };
 }
 
 /** The default initrd only goes into other images. */

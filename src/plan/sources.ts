@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { OciSource, Secret, Source, Tree } from "../../sandbox/protocol.ts";
+import type { OciSource, Secret, Source, Tree, Writable } from "../../sandbox/protocol.ts";
 import { parseOciReference } from "../config/values/oci-reference.ts";
 import type { ConfigTree } from "../config/values/paths.ts";
 
@@ -8,6 +8,8 @@ export interface SourceMount {
   name: string;
   /** Absolute. */
   hostPath: string;
+  /** What programs of the build write into it is the user's. */
+  writable?: true;
 }
 
 /** Gives names to host paths, so that none of them gets into the plan. */
@@ -21,15 +23,19 @@ export class Sources {
   }
 
   /** `prefix` and a number that is new. */
-  add(prefix: string, hostPath: string): string {
+  add(prefix: string, hostPath: string, options: Pick<SourceMount, "writable"> = {}): string {
     const taken = this.mounts.filter(({ name }) => name.startsWith(`${prefix}-`)).length;
     const name = `${prefix}-${taken + 1}`;
-    this.mounts.push({ name, hostPath: resolve(this.#directory, hostPath) });
+    this.mounts.push({ name, hostPath: resolve(this.#directory, hostPath), ...options });
     return name;
   }
 
   source(prefix: string, hostPath: string): Source {
     return { source: this.add(prefix, hostPath) };
+  }
+
+  writable(prefix: string, hostPath: string): Writable {
+    return { writable: this.add(prefix, hostPath, { writable: true }) };
   }
 
   /** What no key may be made of, and the volume must not keep. */

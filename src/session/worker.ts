@@ -90,8 +90,8 @@ export function workerSpec(run: Omit<WorkerRun, "log" | "onEvent" | "interrupts"
 }
 
 function bindMounts({ outputDirectory, sources }: Pick<WorkerRun, "outputDirectory" | "sources">): Mount[] {
-  const inputs = sources.map(({ name, hostPath }): Mount => {
-    return { kind: "bind", source: hostPath, target: `${SOURCES_PATH}/${name}`, readOnly: true };
+  const inputs = sources.map(({ name, hostPath, writable }): Mount => {
+    return { kind: "bind", source: hostPath, target: `${SOURCES_PATH}/${name}`, readOnly: writable !== true };
   });
   if (outputDirectory === undefined) return inputs;
   return [{ kind: "bind", source: outputDirectory, target: OUTPUT_PATH, readOnly: false }, ...inputs];

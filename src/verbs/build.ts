@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { configurable } from "../plan/configurable.ts";
+import { scriptSettings } from "../plan/image/scripts.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { type OutputEvent, runWorker } from "../session/worker.ts";
 import { checkSigning } from "../signing/check.ts";
@@ -11,6 +12,7 @@ import { makeOwnedDirectory } from "./owned-files.ts";
 import { outputOwner } from "./owner.ts";
 import { shownPath } from "./paths.ts";
 import { isBuilt, mainOutput, openProject, type Project } from "./project.ts";
+import { checkScripts, makeBuildDirectories } from "./scripts.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { VerbContext, VerbResult } from "./verb.ts";
 
@@ -51,14 +53,17 @@ export async function buildWhereNeeded(
 async function buildProject(session: Session, project: Project, context: VerbContext): Promise<OutputEvent[]> {
   const { line } = context;
   checkSigning(project.config);
+  await checkScripts(project.config, scriptSettings, context);
   const tools = await session.tools(line.toolsUpdate);
   const owner = outputOwner(context);
   await makeOwnedDirectory(project.outputDirectory, owner);
+  await makeBuildDirectories(project.config, owner);
   const { plan, mounts } = project.plan({
     toolsKey: tools.key,
     build: session.build,
     force: line.force,
     explain: line.explain,
+    wipeBuildDirectories: line.options.wipeBuildDirectory,
     // In a rootless engine the container's root is the caller already.
     owner: session.engine.rootless ? undefined : owner,
   });

@@ -12,6 +12,7 @@ import { refuseUnbuilt } from "../plan/refuse.ts";
 import { raisedVersion } from "./bump.ts";
 import { readConfiguration } from "./configuration.ts";
 import { recall } from "./history.ts";
+import { scriptOptions } from "./scripts.ts";
 import type { VerbContext } from "./verb.ts";
 
 /** A configuration, read, and the build that it asks for. */
@@ -36,7 +37,7 @@ export async function openProject(context: VerbContext): Promise<Project> {
   const raised = builds && line.options.autoBump ? await raisedVersion(context, recalled) : undefined;
   const config = await readConfiguration(context, { recalled, raised });
   refuseNothing(config, context);
-  const project = await plannable(config, { recalled: recalled !== undefined });
+  const project = await plannable(config, { recalled: recalled !== undefined }, context);
   if (builds && configurable(config).length === 0) checkBuild(project, context);
   return project;
 }
@@ -47,15 +48,20 @@ export async function projectOf(
   { recalled }: Project,
   context: VerbContext,
 ): Promise<Project> {
-  const project = await plannable(config, { recalled });
+  const project = await plannable(config, { recalled }, context);
   checkBuild(project, context);
   return project;
 }
 
-async function plannable(config: ResolvedProject, { recalled }: Pick<Project, "recalled">): Promise<Project> {
+async function plannable(
+  config: ResolvedProject,
+  { recalled }: Pick<Project, "recalled">,
+  context: VerbContext,
+): Promise<Project> {
   const mirror = await debianMirror();
   const modules = await defaultKernelModules(config.main.config.Architecture);
-  const plan: Project["plan"] = (options) => makePlan(config, { ...options, mirror, defaultModules: () => modules });
+  const common = { mirror, defaultModules: () => modules, scripting: scriptOptions(context) };
+  const plan: Project["plan"] = (options) => makePlan(config, { ...options, ...common });
   return { config, plan, recalled, outputDirectory: outputDirectoryOf(config) };
 }
 

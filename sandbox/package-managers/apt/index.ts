@@ -1,5 +1,6 @@
 import type { PackageManager } from "../package-manager.ts";
 import { clean, forgetTimes, remove } from "./clean.ts";
+import { withCommands } from "./commands.ts";
 import { fetchPackages } from "./fetch.ts";
 import { install } from "./install.ts";
 import { resolve, resolveBase } from "./resolve.ts";
@@ -17,4 +18,5 @@ export const apt: PackageManager = {
   remove,
   forgetTimes,
   clean,
+  withCommands,
 };

@@ -39,7 +39,8 @@ export async function makeIndexFolders(index: string): Promise<void> {
   for (const name of ["lists/partial", "cache/archives/partial"]) await mkdir(join(index, name), { recursive: true });
 }
 
-async function configuration(context: Context): Promise<string> {
+/** The folder that apt reads as /etc/apt. */
+export async function configuration(context: Context): Promise<string> {
   const etc = join(context.work, "apt");
   for (const name of ["apt.conf.d", "preferences.d", "sources.list.d", "trusted.gpg.d", "auth.conf.d"])
     await mkdir(join(etc, name), { recursive: true });

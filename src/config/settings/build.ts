@@ -185,7 +185,6 @@ export const buildSettings = [
     long: "--build-sources-ephemeral",
     metavar: "BOOL|buildcache",
     help: "Undo what scripts write into their sources; buildcache keeps it apart, for the next build",
-    built: (value) => value === "no",
   }),
   Environment,
   setting({
@@ -197,7 +196,6 @@ export const buildSettings = [
     long: "--env-file",
     files: ["mkosi.env"],
     help: "Files with lines NAME=VALUE, for variables that Environment= does not set",
-    built: "later",
   }),
   setting({
     name: "WithTests",
@@ -209,7 +207,6 @@ export const buildSettings = [
     short: "-T",
     flagValue: "no",
     help: "Ask build scripts to run tests, by WITH_TESTS=1; -T asks them not to",
-    built: (value) => value,
   }),
   setting({
     name: "WithNetwork",
@@ -218,7 +215,6 @@ export const buildSettings = [
     type: boolean,
     long: "--with-network",
     help: "Let scripts use the network",
-    built: (value) => !value,
   }),
   ...proxySettings,
   setting({

@@ -11,7 +11,6 @@ export const scriptSettings = [
     inToolsTree: true,
     long: "--sync-script",
     files: ["mkosi.sync", "mkosi.sync.d/*"],
-    built: "later",
     help: "Programs to run before all else, with the network, to bring sources up to date",
   }),
   setting({
@@ -23,7 +22,6 @@ export const scriptSettings = [
     long: "--prepare-script",
     files: ["mkosi.prepare", "mkosi.prepare.chroot", "mkosi.prepare.d/*"],
     oldNames: ["PrepareScript"],
-    built: "later",
     help: "Programs to run with the network once packages are installed, and again for build packages",
   }),
   setting({
@@ -34,7 +32,6 @@ export const scriptSettings = [
     long: "--build-script",
     files: ["mkosi.build", "mkosi.build.chroot", "mkosi.build.d/*"],
     oldNames: ["BuildScript"],
-    built: "later",
     help: "Programs that compile sources, with BuildPackages= installed, and hand over what they made",
   }),
   setting({
@@ -45,7 +42,6 @@ export const scriptSettings = [
     long: "--postinst-script",
     files: ["mkosi.postinst", "mkosi.postinst.chroot", "mkosi.postinst.d/*"],
     oldNames: ["PostInstallationScript"],
-    built: "later",
     help: "Programs that may change the image after packages and build results are in it",
   }),
   setting({
@@ -56,7 +52,6 @@ export const scriptSettings = [
     long: "--finalize-script",
     files: ["mkosi.finalize", "mkosi.finalize.chroot", "mkosi.finalize.d/*"],
     oldNames: ["FinalizeScript"],
-    built: "later",
     help: "Programs that make the last changes to the image before the output is written",
   }),
   setting({
@@ -66,7 +61,6 @@ export const scriptSettings = [
     type: scripts,
     long: "--postoutput-script",
     files: ["mkosi.postoutput", "mkosi.postoutput.d/*"],
-    built: "later",
     help: "Programs to run on output files before they are put into the output folder",
   }),
 ] as const;

@@ -35,7 +35,6 @@ export const contentSettings = [
     scope: "local",
     type: packageList,
     long: "--build-package",
-    built: "later",
     help: "Packages for build scripts alone, such as compilers; the image does not keep them",
   }),
   VolatilePackages,

@@ -117,7 +117,6 @@ export const outputPartSettings = [
     type: scripts,
     long: "--clean-script",
     files: ["mkosi.clean", "mkosi.clean.d/*"],
-    built: "later",
     help: "Programs to run when outputs are removed, for what other scripts left behind",
   }),
 ] as const;

@@ -8,6 +8,7 @@ import { identityPart } from "./identity.ts";
 import { ociPart } from "./oci.ts";
 import type { ImageOptions } from "./options.ts";
 import { outputPart } from "./output.ts";
+import { scriptsPart } from "./scripts.ts";
 import { signingPart } from "./signing.ts";
 
 export { hasOutput, outputFile, outputNames } from "./output.ts";
@@ -26,6 +27,7 @@ export function imagePlan(resolved: ResolvedImage, options: ImageOptions): Image
     ...outputPart(resolved, options),
     ...deliveryPart(resolved, options),
     ...ociPart(resolved),
+    ...scriptsPart(resolved, options),
     deliver: options.deliver,
   };
 }

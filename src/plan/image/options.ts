@@ -1,5 +1,16 @@
 import type { DebianMirror } from "../../distributions/mirror.ts";
+import type { ScriptOptions } from "../script-environment.ts";
 import type { Sources } from "../sources.ts";
+
+/** What a build puts into the output directory. */
+export interface Delivered {
+  /** Absolute. */
+  folder: string;
+  /** Nothing else is expected in the folder. */
+  alone: boolean;
+  /** Of all images. */
+  names: readonly string[];
+}
 
 export interface ImageOptions {
   mirror: DebianMirror | undefined;
@@ -9,4 +20,6 @@ export interface ImageOptions {
   /** What `default` stands for among kernel modules. */
   defaultModules: () => readonly string[];
   deliver: boolean;
+  scripting: ScriptOptions;
+  delivered: Delivered;
 }

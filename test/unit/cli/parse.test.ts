@@ -195,14 +195,9 @@ describe("mistakes", () => {
     [["ssh"], "verb-unsupported", "Caisson does not have mkosi's verb ssh yet"],
     [["sandbox", "--", "ls"], "verb-unsupported", "Caisson does not have mkosi's verb box yet"],
     [
-      ["build", "--", "x"],
+      ["-R"],
       "not-built-yet",
-      "Arguments of build are for build scripts, which Caisson does not run yet, but there is 'x'",
-    ],
-    [
-      ["-w"],
-      "not-built-yet",
-      "Caisson does not do what --wipe-build-dir asks for yet: empty the build directory before the build",
+      "Caisson does not do what --rerun-build-scripts asks for yet: run the build scripts again in an image that is built already",
     ],
     [
       ["--debug-sandbox", "vm"],

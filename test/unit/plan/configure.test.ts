@@ -2,12 +2,14 @@ import { expect, test } from "vitest";
 import { PROTOCOL_VERSION, SRCDIR } from "../../../sandbox/protocol.ts";
 import { imageJson } from "../../../src/config/json.ts";
 import { configurable } from "../../../src/plan/configurable.ts";
-import { type ConfigureOptions, configurePlan } from "../../../src/plan/configure.ts";
+import { configurePlan } from "../../../src/plan/configure.ts";
+import type { ScriptOptions } from "../../../src/plan/script-environment.ts";
 import { type Loaded, loadText } from "../config/folder.ts";
 
-const options: ConfigureOptions = {
+const options: ScriptOptions = {
   caller: { uid: 1000, gid: 100 },
   debug: false,
+  arguments: [],
   environment: { FROM_OUTSIDE: "seen" },
   read: () => "",
   shown: (path) => path.slice(path.lastIndexOf("/") + 1),
@@ -27,7 +29,7 @@ const basic = {
   MKOSI_DEBUG: "0",
 };
 
-const environmentOf = (project: Loaded, more: Partial<ConfigureOptions> = {}) =>
+const environmentOf = (project: Loaded, more: Partial<ScriptOptions> = {}) =>
   configurePlan(project, { ...options, ...more }).plan.images.at(-1)?.environment;
 
 test("images with scripts are planned, in their order, with all that they have", async () => {

@@ -32,6 +32,7 @@ describe("makePlan", () => {
       build: "b1",
       project: projectId(resolved),
       rebuild: "none",
+      wipeBuildDirectories: false,
       force: false,
       explain: false,
       owner: { uid: 1, gid: 2 },

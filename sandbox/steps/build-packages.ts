@@ -1,0 +1,41 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Context } from "../context.ts";
+import type { Packages } from "../scripts/layers.ts";
+import { type Layer, layer } from "../tree/layers.ts";
+import { mountOverlay } from "../tree/overlay.ts";
+import { identity } from "./base.ts";
+
+/** BuildPackages= over the image's own packages: a tree for build scripts alone. */
+export async function buildPackagesLayer(context: Context, packages: Packages, parent: Layer): Promise<Layer> {
+  const names = context.image.scripts?.buildPackages ?? [];
+  if (names.length === 0) return parent;
+  const { manager, metadata } = packages;
+  const resolution = await resolveOn(context, packages, parent, names);
+  if (resolution.length === 0) return parent;
+  return layer(context, {
+    name: "build-packages",
+    title: `Installing ${resolution.length} build ${resolution.length === 1 ? "package" : "packages"}`,
+    parent,
+    inputs: { names, packages: resolution.map(identity), withRecommends: context.image.withRecommends },
+    build: async (root) => {
+      await manager.fetch(context, resolution);
+      const machineId = await readFile(join(root, "etc/machine-id"));
+      await manager.install(context, metadata, root, names, resolution);
+      await writeFile(join(root, "etc/machine-id"), machineId);
+      await manager.forgetTimes(root);
+    },
+  });
+}
+
+/** What is installed may have been changed by any layer. */
+async function resolveOn(context: Context, { manager, metadata }: Packages, { stack }: Layer, names: string[]) {
+  const folder = join(context.work, "resolve");
+  const overlay = await mountOverlay(stack, folder);
+  try {
+    return await manager.resolve(context, metadata, overlay.root, names);
+  } finally {
+    await overlay.unmount();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
