@@ -52,7 +52,7 @@ export const writeDisk: Writer = async (job) => {
 };
 
 /** What the user or veritysetup(8) gives to check the root, or /usr, against. */
-async function writeRootHash({ split }: WriteJob, partitions: Partition[]): Promise<void> {
+export async function writeRootHash({ split }: WriteJob, partitions: Partition[]): Promise<void> {
   const hash = verityWord(partitions)?.split("=")[1];
   const path = hash === undefined ? undefined : split("roothash");
   if (hash !== undefined && path !== undefined) await writeFile(path, hash);
@@ -76,13 +76,15 @@ async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]
   return [await first, await second];
 }
 
-const Report = z.array(
-  z.object({
-    type: z.string(),
-    uuid: z.string(),
-    roothash: z.string().optional(),
-    split_path: z.string().optional(),
-  }),
+// Null where a disk has partitions that have it, and this one is none of them.
+const optional = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+
+/** What systemd-repart says of the partitions. */
+export const Report = z.array(
+  z.object({ type: z.string(), uuid: z.string(), roothash: optional, split_path: optional }),
 );
 
 const TITLES: Record<RepartPass["pass"], string> = {
@@ -120,7 +122,7 @@ async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass
 }
 
 /** A failure in systemd-repart's own words: what is wrong is, as a rule, in the definitions. */
-async function named<T>({ context }: WriteJob, work: () => Promise<T>): Promise<T> {
+export async function named<T>({ context }: WriteJob, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

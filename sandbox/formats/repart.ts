@@ -55,7 +55,8 @@ export function defaultDefinitions(filesystem: string, esp: boolean): [string, s
   ];
 }
 
-function section(settings: Record<string, string | string[]>): string {
+/** A repart.d(5) file. */
+export function section(settings: Record<string, string | string[]>): string {
   const lines = Object.entries(settings).flatMap(([key, value]) => [value].flat().map((each) => `${key}=${each}`));
   return `[Partition]\n${lines.join("\n")}\n`;
 }

@@ -13,6 +13,8 @@ interface Setting {
 
 /** systemd-firstboot(1): locale, keymap, time zone, host name, root's password and shell. */
 export async function firstBoot(context: Context, root: string): Promise<void> {
+  // Nothing boots a portable service.
+  if (context.image.format === "portable") return;
   const given = (await settings(context)).filter((setting) => setting.value !== undefined);
   if (given.length === 0) return;
   const options = given.flatMap(({ option, value = "" }) => [option, value]);

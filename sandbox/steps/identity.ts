@@ -51,6 +51,7 @@ export async function autologin({ image }: Context, root: string): Promise<void>
 
 /** /init, which the kernel starts in an initrd, and the file that tells systemd that it is in one. */
 export async function initrdFiles({ image }: Context, root: string): Promise<void> {
+  if (image.format === "portable") return;
   if (existsSync(join(root, "usr/lib/systemd/systemd")))
     await linkUnlessThere(root, "init", "/usr/lib/systemd/systemd");
   if (image.makeInitrd) await linkUnlessThere(root, "etc/initrd-release", "/etc/os-release");

@@ -13,6 +13,7 @@ import { valueHash } from "../tree/hash.ts";
 import { partInputs } from "../tree/inputs.ts";
 import { type Layer, layer } from "../tree/layers.ts";
 import { depmod } from "./depmod.ts";
+import { extensionRelease, mountPoints, removeEmptyFolders } from "./extension.ts";
 import { firstBoot } from "./first-boot.ts";
 import { autologin, clockEpoch, initrdFiles, osRelease } from "./identity.ts";
 import { locales, presets, sysusers, tmpfiles } from "./systemd.ts";
@@ -30,9 +31,11 @@ export async function systemLayer(context: Context, manager: PackageManager, par
       await fixupVmlinuz(root);
       await autologin(context, root);
       await osRelease(context, root);
+      await extensionRelease(context, root);
       await initrdFiles(context, root);
       await clockEpoch(root);
       await trustVerity(context, root);
+      await mountPoints(context, root);
       await installBootLoader(context, root);
       await locales(context, root);
       await sysusers(context, root);
@@ -44,6 +47,7 @@ export async function systemLayer(context: Context, manager: PackageManager, par
       await manager.forgetTimes(root);
       await manager.clean(context, root);
       await removeMatching(root, image.removeFiles);
+      await removeEmptyFolders(context, root);
     },
   });
 }

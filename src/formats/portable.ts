@@ -10,5 +10,5 @@ export const portable = {
   bootable: false,
   partitioned: true,
   runnable: false,
-  built: false,
+  built: true,
 } as const satisfies Format;
