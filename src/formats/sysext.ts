@@ -11,5 +11,5 @@ export const sysext = {
   partitioned: true,
   extends: true,
   runnable: false,
-  built: true,
+  built: false,
 } as const satisfies Format;
