@@ -7,6 +7,7 @@ import { build } from "./build.ts";
 import { clean } from "./clean.ts";
 import { configure } from "./configure.ts";
 import { makeShare } from "./context.ts";
+import { diff } from "./diff.ts";
 import { BuildError } from "./errors.ts";
 import type { Emit } from "./events.ts";
 import { failureEvent } from "./failure.ts";
@@ -68,6 +69,11 @@ async function carryOut(plan: Plan, emit: Emit, cancel: AbortController): Promis
       listen(cancel);
       emit({ type: "hello", version: PROTOCOL_VERSION });
       await configure(plan, { emit, signal: cancel.signal });
+      return ExitCode.done;
+    case "diff":
+      listen(cancel);
+      emit({ type: "hello", version: PROTOCOL_VERSION });
+      await diff(plan, { emit, signal: cancel.signal });
       return ExitCode.done;
     case "clean":
       emit({ type: "hello", version: PROTOCOL_VERSION });

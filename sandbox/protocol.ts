@@ -12,6 +12,7 @@ export { ExitCode } from "./exit-code.ts";
 export * from "./protocol/boot.ts";
 export * from "./protocol/content.ts";
 export * from "./protocol/delivery.ts";
+export * from "./protocol/diff.ts";
 export * from "./protocol/distribution.ts";
 export * from "./protocol/events.ts";
 export * from "./protocol/identity.ts";

@@ -15,6 +15,7 @@ const verbs: Record<Verb | "version", () => Promise<RunVerb>> = {
   clean: async () => (await import("./verbs/clean.ts")).clean,
   vm: async () => (await import("./verbs/vm.ts")).vm,
   shell: async () => (await import("./verbs/shell.ts")).shell,
+  diff: async () => (await import("./verbs/diff.ts")).diff,
   lint: async () => (await import("./verbs/lint.ts")).lint,
   explain: async () => (await import("./verbs/explain.ts")).explain,
   tools: async () => (await import("./verbs/tools-command.ts")).tools,

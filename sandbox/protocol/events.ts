@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Difference } from "./diff.ts";
 import { Settings } from "./settings.ts";
 
 const Failure = z.object({
@@ -58,6 +59,8 @@ export const Event = z.discriminatedUnion("type", [
     /** Lowercase hexadecimal; absent for a folder. */
     sha256: z.string().optional(),
   }),
+  /** Of two things that are compared. */
+  z.object({ type: z.literal("difference"), ...Difference.shape }),
   /** What a configure script printed: the settings that it names. */
   z.object({ type: z.literal("configured"), image: z.string(), file: z.string(), settings: Settings }),
   Failure,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DiffPlan } from "./diff.ts";
 import { ImagePlan } from "./image.ts";
 import { PROTOCOL_VERSION } from "./places.ts";
 import { Settings } from "./settings.ts";
@@ -122,5 +123,5 @@ export const GenkeyPlan = z.object({
 });
 export type GenkeyPlan = z.infer<typeof GenkeyPlan>;
 
-export const Plan = z.discriminatedUnion("kind", [BuildPlan, VmPlan, ShellPlan, CleanPlan, ConfigurePlan, GenkeyPlan]);
+export const Plan = z.discriminatedUnion("kind", [BuildPlan, VmPlan, ShellPlan, CleanPlan, ConfigurePlan, GenkeyPlan, DiffPlan]);
 export type Plan = z.infer<typeof Plan>;

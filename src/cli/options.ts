@@ -116,6 +116,14 @@ export const ownOptions = [
     help: "Write nothing; fail where a file is not as it would be written",
   },
   {
+    id: "html",
+    long: "--html",
+    takes: "value",
+    metavar: "FILE",
+    verbs: ["diff"],
+    help: "Write what was found as a page, too",
+  },
+  {
     id: "stdio",
     long: "--stdio",
     takes: "nothing",

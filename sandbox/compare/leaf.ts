@@ -1,0 +1,48 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Blob } from "./blob.ts";
+import { type Leaf, snippets } from "./comparer.ts";
+
+/** Larger texts, and more lines of a difference, are for other programs to show. */
+const MOST_TEXT = 256 << 10;
+const MOST_LINES = 24;
+const MOST_CHARACTERS = 160;
+
+/** Of two contents with nothing known inside: where they begin to differ, their sizes, and the lines where they are texts. */
+export const leaf: Leaf = async ({ a, b }, place, offset, comparer) => {
+  const lines = isText(a) && isText(b) ? await comparer.withFolder((folder) => differingLines(folder, a, b)) : [];
+  comparer.report(place, {
+    kind: "content",
+    what: "content",
+    offset,
+    ...snippets(a, b, offset),
+    ...(lines.length > 0 ? { lines } : {}),
+  });
+  if (a.size !== b.size) comparer.report(place, { kind: "attribute", what: "size", a: `${a.size}`, b: `${b.size}` });
+
+  async function differingLines(folder: string, left: Blob, right: Blob): Promise<string[]> {
+    await writeFile(join(folder, "a"), left.read(0, left.size));
+    await writeFile(join(folder, "b"), right.read(0, right.size));
+    const { stdout } = await comparer.run(["diff", "--unified=1", "--text", "/compare/a", "/compare/b"], {
+      binds: [{ source: folder, target: "/compare", readOnly: true }],
+      stdout: "capture",
+      accept: [0, 1],
+    });
+    return hunks(stdout);
+  }
+};
+
+/** The lines of a unified diff without its two of file names, as many as are read. */
+export function hunks(text: string): string[] {
+  const all = text.trimEnd().split("\n").slice(2);
+  const lines = all.slice(0, MOST_LINES).map((line) => {
+    return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS - 1)}…` : line;
+  });
+  return all.length > MOST_LINES ? [...lines, `… ${all.length - MOST_LINES} more lines`] : lines;
+}
+
+function isText(blob: Blob): boolean {
+  if (blob.size > MOST_TEXT) return false;
+  const bytes = blob.read(0, blob.size);
+  return !bytes.includes(0) && Buffer.from(bytes.toString("utf8"), "utf8").equals(bytes);
+}
