@@ -69,7 +69,7 @@ export function summary({ a, b, total }: DiffReport): string {
 export function heading({ kind, what, offset }: Difference): string {
   switch (kind) {
     case "only":
-      return `only one has this ${what}`;
+      return `${what} only in one`;
     case "attribute":
       return what;
     case "content":
