@@ -123,5 +123,13 @@ export const GenkeyPlan = z.object({
 });
 export type GenkeyPlan = z.infer<typeof GenkeyPlan>;
 
-export const Plan = z.discriminatedUnion("kind", [BuildPlan, VmPlan, ShellPlan, CleanPlan, ConfigurePlan, GenkeyPlan, DiffPlan]);
+export const Plan = z.discriminatedUnion("kind", [
+  BuildPlan,
+  VmPlan,
+  ShellPlan,
+  CleanPlan,
+  ConfigurePlan,
+  GenkeyPlan,
+  DiffPlan,
+]);
 export type Plan = z.infer<typeof Plan>;
