@@ -37,7 +37,7 @@ async function comparePair({ name, ...pair }: PlannedPair, comparer: Comparer): 
   if (left !== right) comparer.report(place, { kind: "attribute", what: "type", a: left, b: right });
   else if (left === "file") await comparer.compare({ a: new FileBlob(a), b: new FileBlob(b) }, place);
   else {
-    const trees = { a: await readFolder(a, comparer.run), b: await readFolder(b, comparer.run) };
+    const trees = { a: await readFolder(a, comparer), b: await readFolder(b, comparer) };
     await compareTrees(trees, place, comparer);
   }
 }

@@ -31,7 +31,7 @@ export class Comparer {
   /** Differences reported so far. */
   count = 0;
   readonly run: Run;
-  readonly #work: string;
+  readonly work: string;
   readonly #report: (difference: Difference) => void;
   readonly #containers: readonly Container[];
   readonly #leaf: Leaf;
@@ -40,7 +40,7 @@ export class Comparer {
 
   constructor(options: ComparerOptions) {
     this.run = options.run;
-    this.#work = options.work;
+    this.work = options.work;
     this.#report = options.report;
     this.#containers = options.containers;
     this.#leaf = options.leaf;
@@ -85,7 +85,7 @@ export class Comparer {
 
   /** A new folder on the volume for as long as `use` takes. */
   async withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-    const folder = join(this.#work, `${++this.#folders}`);
+    const folder = join(this.work, `${++this.#folders}`);
     await mkdir(folder, { recursive: true });
     try {
       return await use(folder);

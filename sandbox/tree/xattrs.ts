@@ -16,7 +16,10 @@ const KEPT = /^(security\.(capability|ima)$|system\.posix_acl_(access|default)$|
  * The extended attributes of all files of a mounted tree that have any, in order of their names. Read in the namespace
  * that the files were written in, where the kernel translates the ids that capabilities and ACLs name.
  */
-export async function readXattrs({ run, work }: Context, root: string): Promise<Map<BytePath, Xattrs>> {
+export async function readXattrs(
+  { run, work }: Pick<Context, "run" | "work">,
+  root: string,
+): Promise<Map<BytePath, Xattrs>> {
   const folder = join(work, "xattrs");
   const file = join(folder, String(Math.random()));
   await mkdir(folder, { recursive: true });

@@ -49,7 +49,7 @@ async function unpack(blob: Blob, folder: string, argv: Unpacker["argv"], compar
   ];
   // Device nodes cannot be made here; whatever else is left out shows as bytes that nothing explains.
   await comparer.run(argv(IMAGE, FOLDER), { binds, accept: [0, 1, 2], stdout: "log" });
-  return readFolder(join(folder, "tree"), comparer.run);
+  return readFolder(join(folder, "tree"), comparer);
 }
 
 /** The file itself where the blob is one. */
