@@ -25,6 +25,8 @@ export interface PlanOptions {
   explain: boolean;
   /** In place of Debian's public mirror, where Mirror= is not set. */
   mirror?: DebianMirror | undefined;
+  /** The user's file of registries' credentials; absolute. */
+  credentials?: string | undefined;
   /** What `default` stands for among kernel modules, where the project has no default initrd that says it. */
   defaultModules?: () => readonly string[];
   /** What scripts see of the one who starts the build. */
@@ -43,7 +45,7 @@ const DEFAULT_INITRD = "default-initrd";
 
 /** Turns a resolved project into the plan of its build, with all its images in their order. Pure. */
 export function makePlan(project: ResolvedProject, options: PlanOptions): PlannedBuild {
-  const sources = new Sources(project.workingDirectory);
+  const sources = new Sources(project.workingDirectory, options.credentials);
   const { toolsKey, build, force, owner, explain, wipeBuildDirectories } = options;
   const plan = BuildPlan.parse({
     version: PROTOCOL_VERSION,

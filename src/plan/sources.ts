@@ -16,10 +16,12 @@ export interface SourceMount {
 export class Sources {
   readonly mounts: SourceMount[] = [];
   readonly #directory: string;
+  readonly #credentials: string | undefined;
 
-  /** Relative paths, which configure scripts may give, start at `directory`. */
-  constructor(directory: string) {
+  /** Relative paths, which configure scripts may give, start at `directory`. `credentials` are those of registries. */
+  constructor(directory: string, credentials?: string) {
     this.#directory = directory;
+    this.#credentials = credentials;
   }
 
   /** `prefix` and a number that is new. */
@@ -46,9 +48,14 @@ export class Sources {
   /** An image, as `readOciReference` gave it. */
   oci(prefix: string, reference: string): OciSource {
     const parsed = parseOciReference(reference);
-    if (parsed.kind === "registry") return parsed;
+    if (parsed.kind === "registry") return { ...parsed, ...this.credentials() };
     const { path, ...rest } = parsed;
     return { ...rest, ...this.source(prefix, path) };
+  }
+
+  /** The credentials of registries, where the user has any. */
+  credentials(): { credentials?: Secret } {
+    return this.#credentials === undefined ? {} : { credentials: this.secret("registries", this.#credentials) };
   }
 
   addTrees(prefix: string, trees: readonly ConfigTree[]): Tree[] {

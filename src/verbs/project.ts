@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { ExitCode } from "../../sandbox/exit-code.ts";
@@ -9,6 +10,7 @@ import { configurable } from "../plan/configurable.ts";
 import { hasOutput, outputFile } from "../plan/image/index.ts";
 import { makePlan, outputDirectoryOf, type PlannedBuild, type PlanOptions } from "../plan/index.ts";
 import { refuseUnbuilt } from "../plan/refuse.ts";
+import { registryCredentials } from "../registry/credentials.ts";
 import { raisedVersion } from "./bump.ts";
 import { readConfiguration } from "./configuration.ts";
 import { recall } from "./history.ts";
@@ -23,7 +25,7 @@ export interface Project {
   /** The settings come from an earlier build: this one has nothing to remember. */
   recalled: boolean;
   /** The plan of a build, with what only a session knows. */
-  plan(options: Omit<PlanOptions, "mirror">): PlannedBuild;
+  plan(options: Omit<PlanOptions, "mirror" | "credentials">): PlannedBuild;
 }
 
 /**
@@ -60,9 +62,15 @@ async function plannable(
 ): Promise<Project> {
   const mirror = await debianMirror();
   const modules = await defaultKernelModules(config.main.config.Architecture);
-  const common = { mirror, defaultModules: () => modules, scripting: scriptOptions(context) };
+  const credentials = credentialsFile(context);
+  const common = { mirror, credentials, defaultModules: () => modules, scripting: scriptOptions(context) };
   const plan: Project["plan"] = (options) => makePlan(config, { ...options, ...common });
   return { config, plan, recalled, outputDirectory: outputDirectoryOf(config) };
+}
+
+/** With which the user speaks to registries. */
+export function credentialsFile({ environment, user }: Pick<VerbContext, "environment" | "user">): string | undefined {
+  return registryCredentials({ environment, uid: user?.uid, exists: existsSync });
 }
 
 /** What is wrong with a build is found before there is an engine. */
