@@ -1,4 +1,5 @@
 import type { Emit } from "./events.ts";
+import type { NamedInitrd } from "./kernel/boot-job.ts";
 import type { SplitPaths } from "./outputs/split.ts";
 import type { BuildPlan, ImagePlan } from "./protocol.ts";
 import type { Run } from "./run.ts";
@@ -45,8 +46,12 @@ export interface WriteJob {
   stack: readonly string[];
   /** Device nodes of the tree, which lie on no disk. */
   devices: readonly DeviceNode[];
+  /** What the tree's layers kept beside it. */
+  kept: string | undefined;
+  /** What scripts made in place of the tree's own microcode: files on the volume. */
+  microcode: NamedInitrd[];
   /** Initrds, outermost first: files on the volume. */
-  initrds: string[];
+  initrds: NamedInitrd[];
   /** The file or folder to make. */
   output: string;
   /** The folder of all that is delivered. */

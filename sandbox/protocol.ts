@@ -17,6 +17,7 @@ export * from "./protocol/distribution.ts";
 export * from "./protocol/events.ts";
 export * from "./protocol/identity.ts";
 export * from "./protocol/image.ts";
+export * from "./protocol/kernel.ts";
 export * from "./protocol/oci.ts";
 export * from "./protocol/output.ts";
 export * from "./protocol/places.ts";

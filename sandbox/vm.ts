@@ -18,9 +18,9 @@ export async function runVm(plan: VmPlan): Promise<number> {
   requireStartable(plan, disk);
   const folder = await mkdtemp("/var/tmp/caisson-vm-");
   try {
-    const firmware = await findFirmware(plan.architecture);
+    const firmware = plan.firmware === "uefi" ? await findFirmware(plan.architecture) : undefined;
     const variables = join(folder, "variables");
-    await copyFile(firmware.variables, variables);
+    if (firmware) await copyFile(firmware.variables, variables);
     const socket = join(folder, "qmp");
     const terminal = { columns: process.stdout.columns, rows: process.stdout.rows, name: process.env.TERM };
     const start = (each: VmPlan) =>
@@ -28,17 +28,22 @@ export async function runVm(plan: VmPlan): Promise<number> {
     const end = await start(plan);
     if (!plan.kvmFallback || !isBrokenKvm(plan, end)) return verdict(end);
     process.stderr.write("KVM of this machine cannot run the guest; starting again on QEMU's emulation (TCG)\n");
-    await copyFile(firmware.variables, variables);
+    if (firmware) await copyFile(firmware.variables, variables);
     return verdict(await start({ ...plan, kvm: false }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function requireStartable({ image, format }: VmPlan, disk: string): void {
-  if (format !== "disk")
-    throw new BuildError("vm-format", `${image} has the format ${format}, and only disk images can be started`, {
-      hint: "set Format=disk",
+function requireStartable({ image, format, architecture, firmware }: VmPlan, disk: string): void {
+  if (!["disk", "esp", "uki"].includes(format))
+    throw new BuildError("vm-format", `${image} has the format ${format}, and only disks and kernels can be started`, {
+      hint: "set Format=disk, Format=esp or Format=uki",
+      exitCode: ExitCode.usage,
+    });
+  if (firmware === "bios" && (format !== "disk" || architecture !== "x86-64"))
+    throw new BuildError("vm-firmware", `${image} cannot be started from a BIOS, which boots disks of x86-64 alone`, {
+      hint: "set Firmware=uefi, or another Bootloader= than none",
       exitCode: ExitCode.usage,
     });
   if (!existsSync(disk))

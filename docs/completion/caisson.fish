@@ -85,7 +85,7 @@ complete -c caisson -l postinst-script -r -F -d 'Programs that may change the im
 complete -c caisson -l finalize-script -r -F -d 'Programs that make the last changes to the image before the output is written'
 complete -c caisson -l postoutput-script -r -F -d 'Programs to run on output files before they are put into the output folder'
 complete -c caisson -l bootable -a 'auto yes no' -d 'Whether the image must boot; auto makes it bootable where it has a kernel'
-complete -c caisson -l bootloader -x -a 'none uki systemd-boot grub uki-signed systemd-boot-signed grub-signed' -d 'UEFI boot loader: systemd-boot, a unified kernel image alone, or none'
+complete -c caisson -l bootloader -x -a 'none uki systemd-boot grub uki-signed systemd-boot-signed grub-signed' -d 'UEFI boot loader: systemd-boot, grub, a unified kernel image alone, or none'
 complete -c caisson -l bios-bootloader -x -a 'none grub' -d 'Boot loader for machines with a BIOS, beside the one for UEFI'
 complete -c caisson -l shim-bootloader -x -a 'none signed unsigned' -d 'Let shim start the boot loader: as the distribution signed it, or as it was before'
 complete -c caisson -l unified-kernel-images -x -a 'none auto signed unsigned' -d 'Whether kernel, initrd and command line become one file'

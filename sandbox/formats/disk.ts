@@ -5,9 +5,13 @@ import * as z from "zod";
 import type { WriteJob, Writer } from "../context.ts";
 import { BuildError, ToolError } from "../errors.ts";
 import { step } from "../events.ts";
-import { efiBootBinary, wantEfi, wantKernel } from "../kernel/boot-loader.ts";
+import type { BootFile } from "../kernel/boot-job.ts";
 import { type Partition, verityWord, waitsForPartitions } from "../kernel/command-line.ts";
-import { type BootFile, makeBootFiles, placeBootFiles } from "../kernel/install.ts";
+import { wantGrubBios } from "../kernel/grub.ts";
+import { fitsGrubBios, setUpGrubBios } from "../kernel/grub-bios.ts";
+import { grubNeedsPartitions, makeBootFiles } from "../kernel/install.ts";
+import { placeBootFiles } from "../kernel/place.ts";
+import { efiBootBinary, isUkiLoader, wantEfi, wantKernel } from "../kernel/wants.ts";
 import { deliverPartitions } from "../outputs/partitions.ts";
 import { splitDefinitions } from "../outputs/parts.ts";
 import { repartSigning, requireSignature } from "../signing/partitions.ts";
@@ -29,19 +33,22 @@ import {
  */
 export const writeDisk: Writer = async (job) => {
   const { context, root } = job;
-  const layout = await definitions(context.image, await wantEsp(job), join(context.work, "repart.d"));
+  const loaders = { esp: await wantEsp(job), bios: wantGrubBios(context.image, root) };
+  const layout = await definitions(context.image, loaders, join(context.work, "repart.d"));
   const bootFiles = async (partitions: Partition[]) =>
-    makeBootFiles({ context, root, initrds: job.initrds, partitions });
+    makeBootFiles({ context, root, microcode: job.microcode, initrds: job.initrds, partitions });
   let files: BootFile[];
   if (waits(job, layout)) {
     files = await bootFiles(await repart(job, layout, "first"));
   } else {
     [files] = await both(bootFiles([]), repart(job, layout, "first"));
   }
-  await placeBootFiles(root, files, context.epoch);
+  await placeBootFiles(context, root, files);
   const partitions = await repart(job, layout, "second");
   requireSignature(context.image, partitions);
   await writeRootHash(job, partitions);
+  if (wantGrubBios(context.image, root) && fitsGrubBios(context.image, partitions))
+    await setUpGrubBios(context, root, job.output);
   await splitDefinitions(job.split, layout.folders);
   if (!context.image.splitArtifacts.includes("partitions")) return;
   const split = await repart(job, layout, "split");
@@ -63,11 +70,12 @@ async function wantEsp({ context, root }: WriteJob): Promise<boolean> {
   const { image } = context;
   if (image.bootable === "enabled") return true;
   if (!wantEfi(image) || !(await wantKernel(context, root))) return false;
-  return image.bootloader === "uki" || existsSync(join(root, efiBootBinary(image)));
+  return isUkiLoader(image) || existsSync(join(root, efiBootBinary(image)));
 }
 
-function waits({ context }: WriteJob, layout: Definitions): boolean {
-  return layout.verity || waitsForPartitions(context.image.kernelCommandLine);
+function waits({ context, root }: WriteJob, layout: Definitions): boolean {
+  const { kernelCommandLine } = context.image;
+  return layout.verity || waitsForPartitions(kernelCommandLine) || grubNeedsPartitions(context, root);
 }
 
 /** Both results; where one fails, only after the other has ended too, so that nothing works on in a folder that is being removed. */
@@ -89,11 +97,17 @@ export const Report = z.array(
 
 const TITLES: Record<RepartPass["pass"], string> = {
   first: "Make the partitions",
+  only: "Make the partitions",
   second: "Make the boot partition",
   split: "Extract the partitions",
 };
 
-async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass"]): Promise<z.infer<typeof Report>> {
+/** Makes the partitions of a layout in a disk image; returns all of them, as far as they have ids. */
+export async function repart(
+  job: WriteJob,
+  layout: Definitions,
+  pass: RepartPass["pass"],
+): Promise<z.infer<typeof Report>> {
   const { context, root, output } = job;
   const scratch = join(context.work, "repart");
   const programs = join(context.work, "bin");

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError } from "../errors.ts";
+import { BIOS_BOOT } from "../kernel/grub-bios.ts";
 import { type ImagePlan, SOURCES_PATH } from "../protocol.ts";
 import { BUILDROOT } from "../run.ts";
 import { deferredSignatures } from "../signing/partitions.ts";
@@ -24,10 +25,11 @@ export interface Definitions {
 }
 
 /** The user's definitions, or the default ones, which are written to `folder`. Throws where a folder of the user has none. */
-export async function definitions(image: ImagePlan, esp: boolean, folder: string): Promise<Definitions> {
+export async function definitions(image: ImagePlan, loaders: Loaders, folder: string): Promise<Definitions> {
   if (image.repartDirectories.length === 0) {
     await mkdir(folder, { recursive: true });
-    for (const [name, text] of defaultDefinitions(image.rootFilesystem, esp)) await writeFile(join(folder, name), text);
+    for (const [name, text] of defaultDefinitions(image.rootFilesystem, loaders))
+      await writeFile(join(folder, name), text);
     return { folders: [folder], verity: false };
   }
   const folders = image.repartDirectories.map(({ source }) => join(SOURCES_PATH, source));
@@ -43,16 +45,24 @@ function readDefinitions(image: ImagePlan, folder: string): string[] {
   });
 }
 
-/** File names and texts of repart.d(5) files. The root leaves out what the ESP is filled with. */
-export function defaultDefinitions(filesystem: string, esp: boolean): [string, string][] {
+/** What the default disk is to have for boot loaders. */
+export interface Loaders {
+  esp: boolean;
+  /** grub boots it from a BIOS too. */
+  bios: boolean;
+}
+
+/**
+ * File names and texts of repart.d(5) files. The root leaves out what the ESP is filled with. With grub for a BIOS
+ * the ESP holds every kernel twice.
+ */
+export function defaultDefinitions(filesystem: string, { esp, bios }: Loaders): [string, string][] {
   const root = section({ Type: "root", Format: filesystem, CopyFiles: ["/"], Minimize: "guess" });
-  if (!esp) return [["10-root.conf", root]];
-  const size = { SizeMinBytes: "512M", SizeMaxBytes: "512M" };
+  if (!esp && !bios) return [["10-root.conf", root]];
+  const size = bios ? { SizeMinBytes: "1G", SizeMaxBytes: "1G" } : { SizeMinBytes: "512M", SizeMaxBytes: "512M" };
   const boot = section({ Type: "esp", Format: "vfat", CopyFiles: ["/boot:/", "/efi:/"], ...size });
-  return [
-    ["00-esp.conf", boot],
-    ["10-root.conf", root],
-  ];
+  const core = section({ Type: BIOS_BOOT, SizeMinBytes: "1M", SizeMaxBytes: "1M" });
+  return [["00-esp.conf", boot], ...(bios ? [["05-bios.conf", core] as [string, string]] : []), ["10-root.conf", root]];
 }
 
 /** A repart.d(5) file. */
@@ -67,14 +77,14 @@ export interface RepartPass {
   /** File name of the disk. */
   disk: string;
   definitions: number;
-  /** The first pass makes the disk, and leaves out the partitions that hold kernels; the second one adds them; the last makes files of all of them. */
-  pass: "first" | "second" | "split";
+  /** The first pass makes the disk, and leaves out the partitions that hold kernels; the second one adds them; the last makes files of all of them. `only` does without any other. */
+  pass: "first" | "second" | "split" | "only";
 }
 
 export function repartArguments({ image, seed, disk, definitions, pass }: RepartPass): string[] {
   const words = ["systemd-repart", "--dry-run=no", "--size=auto", "--json=short", "--no-pager", "--offline=yes"];
   words.push(`--root=${BUILDROOT}`, `--seed=${seed}`, `--architecture=${image.architecture}`);
-  words.push(`--empty=${pass === "first" ? "create" : "allow"}`);
+  words.push(`--empty=${pass === "first" || pass === "only" ? "create" : "allow"}`);
   const deferred = [...(pass === "first" ? DEFERRED : []), ...deferredSignatures(image)];
   if (deferred.length > 0) words.push(`--defer-partitions=${deferred.join(",")}`);
   if (image.sectorSize !== undefined) words.push(`--sector-size=${image.sectorSize}`);

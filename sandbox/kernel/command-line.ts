@@ -47,6 +47,14 @@ export function verityWord(partitions: readonly Partition[]): string | undefined
   return undefined;
 }
 
+/** What names the root, or /usr, to a kernel: by its verity hash, or by its partition's id; undefined where there is neither. */
+export function rootWord(partitions: readonly Partition[]): string | undefined {
+  const id = (type: string) => partitions.find((partition) => partition.type.startsWith(type))?.uuid;
+  const [root, usr] = [id("root"), id("usr")];
+  if (root) return verityWord(partitions) ?? `root=PARTUUID=${root}`;
+  return verityWord(partitions) ?? (usr ? `mount.usr=PARTUUID=${usr}` : undefined);
+}
+
 /** The command line that the tree brings along, of the two places where kernel-install(8) looks; else an empty text. */
 export async function treeCommandLine(root: string): Promise<string> {
   for (const path of ["etc/kernel/cmdline", "usr/lib/kernel/cmdline"]) {

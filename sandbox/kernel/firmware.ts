@@ -1,16 +1,22 @@
-import { existsSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { type Dirent, existsSync, lstatSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join, normalize } from "node:path";
 import type { Context } from "../context.ts";
+import type { ImagePlan } from "../protocol.ts";
 import { BUILDROOT } from "../run.ts";
 import { byCodeUnit } from "../tree/walk.ts";
-import { globExpression } from "./modules.ts";
+import { builtinFields } from "./modules.ts";
+import { globExpression, lastMatch, splitPatterns } from "./patterns.ts";
+import { readOptional } from "./texts.ts";
 
+const MODULES = "usr/lib/modules";
 const FIRMWARE = "usr/lib/firmware";
 /** How many modules one modinfo is given: command lines are limited to about 2 MiB. */
 const BATCH = 4000;
 
-/** Paths below the root of the firmware that the modules, and those built into the kernel, ask for, as far as it is installed; with every link on the way. */
+/**
+ * Paths below the root of the firmware that the modules, and those built into the kernel, ask for, as far as it is
+ * installed, less and more what the patterns say; with every link on the way.
+ */
 export async function firmwareOfModules(
   context: Context,
   root: string,
@@ -19,8 +25,33 @@ export async function firmwareOfModules(
 ): Promise<string[]> {
   const installed = listFirmware(root);
   if (installed.length === 0) return [];
-  const names = [...(await builtinFirmware(root, version)), ...(await moduleFirmware(context, root, version, modules))];
-  return [...new Set(matchFirmware(installed, names).flatMap((path) => withLinks(root, `${FIRMWARE}/${path}`)))];
+  const builtin = builtinFields(
+    await readOptional(join(root, MODULES, version, "modules.builtin.modinfo")),
+    "firmware",
+  );
+  const asked = matchFirmware(installed, [...builtin, ...(await moduleFirmware(context, root, version, modules))]);
+  const chosen = chooseFirmware(installed, asked, context.image.firmware);
+  return [...new Set(chosen.flatMap((path) => withLinks(root, `${FIRMWARE}/${path}`)))];
+}
+
+/**
+ * What of the installed firmware stays, of that which modules ask for: `-` globs of `include` and the expressions of
+ * `exclude` take out of it; what `include` names comes in whether or not a module asks for it. The suffix of a
+ * compression is no part of a name that a glob means.
+ */
+export function chooseFirmware(
+  installed: readonly string[],
+  asked: readonly string[],
+  { include, exclude }: ImagePlan["firmware"],
+): string[] {
+  const { globs, expressions } = splitPatterns(include);
+  const unwanted = splitPatterns(exclude).expressions;
+  const verdict = lastMatch(globs);
+  const plain = (path: string) => path.replace(/\.(gz|xz|zst)$/, "");
+  const finds = (list: readonly RegExp[], path: string) => list.some((expression) => expression.test(path));
+  const kept = asked.filter((path) => !finds(unwanted, path) && verdict(plain(path)) !== false);
+  const added = installed.filter((path) => finds(expressions, path) || verdict(plain(path)) === true);
+  return [...new Set([...kept, ...added])].sort(byCodeUnit);
 }
 
 /** Installed files that a module's firmware name means: itself, or itself compressed. Names may be shell patterns. */
@@ -37,12 +68,21 @@ export function matchFirmware(installed: readonly string[], names: readonly stri
   return [...found].sort(byCodeUnit);
 }
 
-function listFirmware(root: string): string[] {
-  const folder = join(root, FIRMWARE);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+/** Files and links below the folder of firmware; what a linked folder has is there under the link's name too. */
+export function listFirmware(root: string, below = "", depth = 0): string[] {
+  const folder = join(root, FIRMWARE, below);
+  if (!existsSync(folder) || depth > 8) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) return listFirmware(root, path, depth);
+    return isLinkedFolder(join(folder, entry.name), entry) ? [path, ...listFirmware(root, path, depth + 1)] : [path];
+  });
+}
+
+/** A link that says where its folder is from the top would lead out of the tree. */
+function isLinkedFolder(path: string, entry: Dirent): boolean {
+  if (!entry.isSymbolicLink() || readlinkSync(path).startsWith("/")) return false;
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function moduleFirmware(
@@ -62,14 +102,6 @@ async function moduleFirmware(
     names.push(...stdout.split("\n").filter((line) => line !== ""));
   }
   return names;
-}
-
-/** modules.builtin.modinfo: `NAME.firmware=PATH`, each ended by a zero byte. */
-async function builtinFirmware(root: string, version: string): Promise<string[]> {
-  const file = join(root, "usr/lib/modules", version, "modules.builtin.modinfo");
-  if (!existsSync(file)) return [];
-  const entries = (await readFile(file, "latin1")).split("\0");
-  return entries.flatMap((entry) => /^[^.=]+\.firmware=(.*)$/.exec(entry)?.[1] ?? []);
 }
 
 /** A path, and every link that leads from it to its file: /usr/lib/firmware has linked files and linked folders. */

@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
-import { copyFile, open, rm, utimes } from "node:fs/promises";
+import { copyFile, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { byCodeUnit } from "../tree/walk.ts";
+import { isUki } from "./pe.ts";
 import { compareVersions } from "./version.ts";
 
 const MODULES = "usr/lib/modules";
@@ -73,34 +74,4 @@ async function copyBeside(source: string, folder: string, name: string): Promise
   await copyFile(source, target);
   const { atime, mtime } = lstatSync(source);
   await utimes(target, atime, mtime);
-}
-
-/** Tells a unified kernel image from a plain one by its sections (UAPI group: Unified Kernel Image specification). */
-async function isUki(file: string): Promise<boolean> {
-  const sections = await peSections(file);
-  return [".linux", ".sdmagic", ".osrel"].every((name) => sections.includes(name));
-}
-
-/** Whether UEFI firmware can start the file itself, so that it can be signed: a kernel with the EFI stub. */
-export async function isPe(file: string): Promise<boolean> {
-  return (await peSections(file)).length > 0;
-}
-
-/** Names of a PE file's sections (Microsoft: "PE Format", sections COFF File Header and Section Table); none where it is no PE file. */
-async function peSections(file: string): Promise<string[]> {
-  const handle = await open(file);
-  try {
-    const head = Buffer.alloc(4096);
-    const { bytesRead } = await handle.read(head, 0, head.length, 0);
-    if (bytesRead < 64 || head.toString("latin1", 0, 2) !== "MZ") return [];
-    const coff = head.readUInt32LE(60);
-    if (coff + 24 > bytesRead || head.toString("latin1", coff, coff + 4) !== "PE\0\0") return [];
-    const start = coff + 24 + head.readUInt16LE(coff + 20);
-    const end = Math.min(start + 40 * head.readUInt16LE(coff + 6), bytesRead - 8);
-    const names: string[] = [];
-    for (let at = start; at < end; at += 40) names.push(head.toString("latin1", at, at + 8).replace(/\0.*$/s, ""));
-    return names;
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,37 +1,39 @@
 import { existsSync, readdirSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Context } from "../context.ts";
+import { step } from "../events.ts";
 import { writeCpio } from "../formats/cpio.ts";
 import { byCodeUnit, bytePath } from "../tree/walk.ts";
-import { firmwareOfModules } from "./firmware.ts";
-import { selectModules } from "./modules.ts";
+import type { NamedInitrd } from "./boot-job.ts";
+import { requiredFiles } from "./required.ts";
+
+/** The modules initrd of a kernel, where the image wants it; made once. */
+export async function kernelInitrds(context: Context, root: string, version: string): Promise<NamedInitrd[]> {
+  const { image, work, emit } = context;
+  if (!image.kernelModulesInitrd) return [];
+  const name = "kernel-modules.initrd";
+  const source = join(work, "boot", version, name);
+  await mkdir(dirname(source), { recursive: true });
+  const make = () => modulesInitrd(context, root, version, source);
+  if (!existsSync(source)) await step(emit, image.name, `Collect the modules of kernel ${version}`, make);
+  return [{ source, name }];
+}
 
 /** Writes the initrd with a kernel's modules, as the image's patterns select them, and their firmware. */
 export async function modulesInitrd(context: Context, root: string, version: string, output: string): Promise<void> {
   const folder = `usr/lib/modules/${version}`;
-  const text = (name: string) => readOptional(join(root, folder, name));
-  const texts = {
-    dependencies: await text("modules.dep"),
-    soft: await text("modules.softdep"),
-    weak: await text("modules.weakdep"),
-  };
-  const modules = selectModules(texts, context.image.kernelModulesInitrdPatterns);
-  const firmware = await firmwareOfModules(context, root, version, modules);
-  const indexes = readdirSync(join(root, folder)).filter((name) => name.startsWith("modules."));
-  const files = [...modules, ...indexes].map((path) => `${folder}/${path}`);
+  const { modules, firmware } = await requiredFiles(context, root, version, context.image.kernelModulesInitrdPatterns);
+  const names = readdirSync(join(root, folder)).filter((name) => name.startsWith("modules."));
+  const indexes = names.map((name) => `${folder}/${name}`);
   const archive = `${output}.cpio`;
   await writeCpio({
     root,
-    paths: withParents([...files, ...firmware]).map(bytePath),
+    paths: withParents([...modules, ...indexes, ...firmware]).map(bytePath),
     epoch: context.epoch,
     output: archive,
   });
   await compress(context, archive, output);
-}
-
-async function readOptional(file: string): Promise<string> {
-  return existsSync(file) ? readFile(file, "utf8") : "";
 }
 
 /** The paths and every folder above them but /usr and /usr/lib, which the main initrd has, sorted. */

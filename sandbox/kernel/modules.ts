@@ -1,8 +1,9 @@
 /**
- * Which modules, and which of their dependencies, go into the initrd. Pure: texts in, paths out. Everywhere in this
- * file a module's name is its file's name without suffixes and with `-` for every `_`, for the kernel treats both alike.
+ * Which modules, and which of their dependencies, an image keeps or an initrd gets. Pure: texts in, paths out. A
+ * module's name is everywhere its file's name without suffixes and with `-` for every `_`: the kernel treats both alike.
  */
 import { byCodeUnit } from "../tree/walk.ts";
+import { lastMatch, splitPatterns } from "./patterns.ts";
 
 /** What depmod(8) wrote beside the modules; a missing file is an empty text. */
 export interface ModuleTexts {
@@ -12,6 +13,8 @@ export interface ModuleTexts {
   soft: string;
   /** modules.weakdep */
   weak: string;
+  /** modules.builtin.modinfo: fields of what is built into the kernel, each ended by a zero byte. */
+  builtin: string;
 }
 
 /**
@@ -25,17 +28,18 @@ export interface ModuleTexts {
 export function selectModules(texts: ModuleTexts, patterns: readonly string[]): string[] {
   const dependencies = parseDependencies(texts.dependencies);
   const wanted = parseWanted(texts.soft, texts.weak);
+  const builtin = builtinFields(texts.builtin, "softdep").flatMap((field) => named(words(field)));
   const files = new Map([...dependencies.keys()].map((path) => [moduleName(path), path]));
   const matches = moduleMatcher(patterns);
-  const todo = [...dependencies.keys()].filter(matches);
+  const present = (names: readonly string[]) => names.flatMap((name) => files.get(name) ?? []);
+  const todo = [...[...dependencies.keys()].filter(matches), ...present(builtin)];
   const taken = new Set<string>();
   for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
     if (taken.has(path)) continue;
     taken.add(path);
     todo.push(...(dependencies.get(path) ?? []));
     // Soft dependencies may name what this kernel has built in or does not have.
-    for (const name of wanted.get(moduleName(path)) ?? [])
-      todo.push(...([files.get(name)].filter(Boolean) as string[]));
+    todo.push(...present(wanted.get(moduleName(path)) ?? []));
   }
   return [...taken].sort(byCodeUnit);
 }
@@ -43,44 +47,24 @@ export function selectModules(texts: ModuleTexts, patterns: readonly string[]): 
 /** The test for one module's path, relative to /usr/lib/modules/VERSION. */
 export function moduleMatcher(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => true;
-  const rules = patterns.filter((pattern) => !pattern.startsWith("re:")).map(rule);
-  const expressions = patterns.filter((pattern) => pattern.startsWith("re:")).map((text) => new RegExp(text.slice(3)));
+  const { globs, expressions } = splitPatterns(patterns);
+  const verdict = verdictOf(globs);
   return (path) => {
     const below = path.split("/").slice(1).join("/");
     if (expressions.some((expression) => expression.test(below))) return true;
-    const name = dashed(path.replace(/\.ko(\.(gz|xz|zst))?$/, ""));
-    return rules.findLast(({ test }) => test(name, below))?.take ?? false;
+    return verdict(dashed(path.replace(/\.ko(\.(gz|xz|zst))?$/, "")), below) ?? false;
   };
 }
 
-function rule(pattern: string): { take: boolean; test: (name: string, below: string) => boolean } {
-  if (pattern.startsWith("-re:")) {
-    const expression = new RegExp(pattern.slice(4));
-    return { take: false, test: (_, below) => expression.test(below) };
-  }
-  const take = !pattern.startsWith("-");
-  let glob = dashedGlob(take ? pattern : pattern.slice(1));
-  if (glob.endsWith("/")) glob += "*";
-  const name = globExpression(glob);
-  const tests = [(path: string) => name.test(path.slice(path.lastIndexOf("/") + 1))];
-  if (glob.includes("/")) tests.push(matcher(`*/${glob}`));
-  if (glob.startsWith("/")) tests.push(matcher(`/kernel${glob}`), matcher(glob));
-  return { take, test: (path) => tests.some((test) => test(path)) };
-}
-
-function matcher(glob: string): (path: string) => boolean {
-  const expression = globExpression(glob);
-  return (path) => expression.test(`/${path}`);
-}
-
-/** A shell pattern (glob(7)) as mkosi uses it: `*` and `?` match a slash too. */
-export function globExpression(glob: string): RegExp {
-  const source = glob.replace(/\[(!?)(\]?[^\]]*)\]|[\s\S]/g, (part, not?: string, set?: string) => {
-    if (set !== undefined) return `[${not ? "^" : ""}${set.replace(/[\\\]^[]/g, "\\$&")}]`;
-    if (part === "*") return "[\\s\\S]*";
-    return part === "?" ? "[\\s\\S]" : part.replace(/[\\^$.|+()[\]{}/-]/g, "\\$&");
+/** As `lastMatch`, with the expressions that take out at their places among the globs. */
+function verdictOf(globs: readonly string[]): (name: string, below: string) => boolean | undefined {
+  const rules = globs.map((glob) => {
+    if (!glob.startsWith("-re:")) return lastMatch([dashedGlob(glob)]);
+    const expression = new RegExp(glob.slice(4));
+    return (_: string, below: string) => (expression.test(below) ? false : undefined);
   });
-  return new RegExp(`^${source}$`);
+  const latest = rules.reverse();
+  return (name, below) => latest.find((rule) => rule(name, below) !== undefined)?.(name, below);
 }
 
 /** `fs/ext4/ext4.ko.xz` is the module `ext4`. */
@@ -114,10 +98,20 @@ function parseWanted(...texts: string[]): Map<string, string[]> {
   for (const line of texts.join("\n").split("\n")) {
     const [keyword, name, ...rest] = words(line);
     if (!name || (keyword !== "softdep" && keyword !== "weakdep")) continue;
-    const names = rest.filter((word) => !word.endsWith(":")).map(dashed);
-    wanted.set(dashed(name), [...(wanted.get(dashed(name)) ?? []), ...names]);
+    wanted.set(dashed(name), [...(wanted.get(dashed(name)) ?? []), ...named(rest)]);
   }
   return wanted;
+}
+
+/** The modules of a soft dependency: `pre: a b post: c`. */
+function named(parts: readonly string[]): string[] {
+  return parts.filter((word) => !word.endsWith(":")).map(dashed);
+}
+
+/** All values of one field in modules.builtin.modinfo, whose entries are `MODULE.FIELD=VALUE`. */
+export function builtinFields(text: string, field: string): string[] {
+  const entry = new RegExp(`^[^.=]+\\.${field}=(.*)$`);
+  return text.split("\0").flatMap((each) => entry.exec(each)?.[1] ?? []);
 }
 
 function words(text: string): string[] {

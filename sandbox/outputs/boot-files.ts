@@ -3,11 +3,11 @@ import { appendFile, chmod, copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { WriteJob } from "../context.ts";
-import { wantEfi } from "../kernel/boot-loader.ts";
 import { kernelImages } from "../kernel/images.ts";
 import { modulesInitrd } from "../kernel/modules-initrd.ts";
 import { isUki, peSections } from "../kernel/pe.ts";
 import { compareVersions } from "../kernel/version.ts";
+import { wantEfi } from "../kernel/wants.ts";
 import { byCodeUnit } from "../tree/walk.ts";
 
 /** The newest kernel, its initrds, and the unified kernel image with both: there they may be signed, so that they are taken out of it. */
@@ -61,7 +61,7 @@ async function writeInitrd(job: WriteJob, uki: string | undefined, path: string)
   if (!kernel || job.initrds.length === 0) return;
   const modules = join(job.context.work, "split-modules.initrd");
   await writeModules(job, modules);
-  await concatenate([...job.initrds, ...(existsSync(modules) ? [modules] : [])], path);
+  await concatenate([...job.initrds.map(({ source }) => source), ...(existsSync(modules) ? [modules] : [])], path);
   await rm(modules, { force: true });
 }
 

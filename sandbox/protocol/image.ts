@@ -4,6 +4,7 @@ import { ContentPart } from "./content.ts";
 import { DeliveryPart } from "./delivery.ts";
 import { DistributionPart } from "./distribution.ts";
 import { IdentityPart } from "./identity.ts";
+import { KernelPart } from "./kernel.ts";
 import { OciPart } from "./oci.ts";
 import { OutputPart } from "./output.ts";
 import { ScriptsPart } from "./scripts.ts";
@@ -16,6 +17,7 @@ export const ImagePlan = z.object({
   ...DistributionPart.shape,
   ...ContentPart.shape,
   ...IdentityPart.shape,
+  ...KernelPart.shape,
   ...BootPart.shape,
   ...SigningPart.shape,
   ...OutputPart.shape,

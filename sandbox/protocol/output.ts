@@ -14,7 +14,20 @@ export const OutputPart = z.object({
   /** Seconds; absent: the date of the newest repository metadata used. */
   sourceDateEpoch: z.number().int().optional(),
 
-  format: z.enum(["directory", "tar", "cpio", "disk", "sysext", "confext", "portable", "none", "oci"]),
+  format: z.enum([
+    "directory",
+    "tar",
+    "cpio",
+    "disk",
+    "esp",
+    "uki",
+    "addon",
+    "sysext",
+    "confext",
+    "portable",
+    "none",
+    "oci",
+  ]),
   /** File name without extensions: `image`. */
   output: z.string(),
   /** With the extensions of format and compression: `image.tar.zst`. */

@@ -35,7 +35,9 @@ export const VmPlan = z.object({
   architecture: z.string(),
   /** File name in the output directory. */
   image: z.string(),
-  format: z.enum(["disk", "directory", "cpio"]),
+  format: z.enum(["disk", "directory", "cpio", "esp", "uki"]),
+  /** What starts the image. */
+  firmware: z.enum(["uefi", "bios"]),
   kvm: z.boolean(),
   /** Start again on QEMU's own emulation where KVM turns out not to run the guest. */
   kvmFallback: z.boolean(),

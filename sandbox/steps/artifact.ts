@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Context } from "../context.ts";
 import { step } from "../events.ts";
 import { compress, copy } from "../formats/compress.ts";
 import { writers } from "../formats/index.ts";
+import type { NamedInitrd } from "../kernel/boot-job.ts";
 import { splitParts } from "../outputs/parts.ts";
 import { splitPaths } from "../outputs/split.ts";
-import { BootPart, type ImagePlan, OciPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
+import { BootPart, type ImagePlan, KernelPart, OciPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
 import { left } from "../scripts/layers.ts";
 import { outputSigningInputs } from "../signing/inputs.ts";
 import { lookUp, publish } from "../store.ts";
@@ -53,7 +54,7 @@ export async function artifact(context: Context, parts: Parts): Promise<Artifact
 export async function artifactKey(context: Context, { tree, beside, initrds }: Parts): Promise<string> {
   const { image, epoch, seed } = context;
   // What an image that feeds this one is called says nothing of its content.
-  const { initrdImages: _, ...parts } = await partInputs(image, BootPart, OutputPart, OciPart);
+  const { initrdImages: _, ...parts } = await partInputs(image, KernelPart, BootPart, OutputPart, OciPart);
   return valueHash({
     ...parts,
     ...{ epoch, seed, imageId: image.imageId },
@@ -77,19 +78,20 @@ export async function writeOutput(context: Context, { tree, beside, initrds }: P
   const target = join(staging, image.outputFile);
   const overlay = await mountOverlay(tree.stack, join(folder, "tree"));
   const files = [
-    ...(await artifacts(beside, "io.mkosi.microcode")),
-    ...initrds.map(({ path }) => path),
-    ...image.initrds.map(({ source }) => join(SOURCES_PATH, source)),
+    ...initrds.map(({ path }) => ({ source: path, name: basename(path) })),
+    ...image.initrds.map(({ source, name }) => ({ source: join(SOURCES_PATH, source), name })),
     ...(await artifacts(beside, "io.mkosi.initrd")),
   ];
   // What is not changed afterwards is written but once; partitions are made on the volume, where holes stay holes.
-  const once = !isCompressed(image) && image.format !== "disk";
+  const once = !isCompressed(image) && !isDisk(image);
   const output = once ? target : join(folder, `${image.output}.raw`);
   const split = splitPaths(image, staging);
   try {
     const { root } = overlay;
-    const { stack } = tree;
-    const job = { context, root, stack, devices: readDevices(stack), initrds: files, output, staging, split };
+    const { stack, kept } = tree;
+    const microcode = await artifacts(beside, "io.mkosi.microcode");
+    const content = { root, stack, devices: readDevices(stack), kept, microcode, initrds: files };
+    const job = { context, ...content, output, staging, split };
     await writers[image.format](job);
     await splitParts(job);
   } finally {
@@ -101,10 +103,15 @@ export async function writeOutput(context: Context, { tree, beside, initrds }: P
 }
 
 /** Files that scripts put into a folder of ARTIFACTDIR that mkosi(1) gives a meaning, in order of names. */
-async function artifacts(beside: Layer | undefined, name: string): Promise<string[]> {
+async function artifacts(beside: Layer | undefined, name: string): Promise<NamedInitrd[]> {
   const folder = join(left({ beside }, "artifacts") ?? "", name);
   if (!existsSync(folder)) return [];
-  return (await readdir(folder)).sort(byCodeUnit).map((file) => join(folder, file));
+  return (await readdir(folder)).sort(byCodeUnit).map((file) => ({ source: join(folder, file), name: file }));
+}
+
+/** Made of partitions. */
+function isDisk({ format }: ImagePlan): boolean {
+  return format === "disk" || format === "esp";
 }
 
 function isCompressed({ compression, compressesWhole }: ImagePlan): boolean {

@@ -2,16 +2,18 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
-import { installBootLoader } from "../kernel/boot-loader.ts";
+import { installBootLoaders } from "../kernel/boot-loader.ts";
+import { filterModules } from "../kernel/filter.ts";
 import { fixupVmlinuz } from "../kernel/images.ts";
+import { keepBootParts } from "../kernel/kept.ts";
 import type { PackageManager } from "../package-managers/package-manager.ts";
-import { IdentityPart } from "../protocol.ts";
+import { IdentityPart, KernelPart } from "../protocol.ts";
 import { systemSigningInputs } from "../signing/inputs.ts";
 import { trustVerity } from "../signing/trust.ts";
 import { removeMatching } from "../tree/glob.ts";
 import { valueHash } from "../tree/hash.ts";
 import { partInputs } from "../tree/inputs.ts";
-import { type Layer, layer } from "../tree/layers.ts";
+import { KEPT, type Layer, layer } from "../tree/layers.ts";
 import { depmod } from "./depmod.ts";
 import { extensionRelease, mountPoints, removeEmptyFolders } from "./extension.ts";
 import { firstBoot } from "./first-boot.ts";
@@ -26,7 +28,7 @@ export async function systemLayer(context: Context, manager: PackageManager, par
     title: "Configuring the system",
     parent,
     inputs: await systemInputs(context),
-    build: async (root) => {
+    build: async (root, _devices, beside) => {
       checkPopulated(root);
       await fixupVmlinuz(root);
       await autologin(context, root);
@@ -36,13 +38,15 @@ export async function systemLayer(context: Context, manager: PackageManager, par
       await clockEpoch(root);
       await trustVerity(context, root);
       await mountPoints(context, root);
-      await installBootLoader(context, root);
+      await installBootLoaders(context, root);
       await locales(context, root);
       await sysusers(context, root);
       await tmpfiles(context, root);
       await presets(context, root);
+      await filterModules(context, root);
       await depmod(context, root);
       await firstBoot(context, root);
+      await keepBootParts(context, root, join(beside, KEPT));
       await manager.remove(context, root, image.removePackages);
       await manager.forgetTimes(root);
       await manager.clean(context, root);
@@ -54,10 +58,12 @@ export async function systemLayer(context: Context, manager: PackageManager, par
 
 async function systemInputs(context: Context): Promise<Record<string, unknown>> {
   const { image, seed } = context;
-  const { bootable, bootloader, removePackages, removeFiles, format, cleanPackageMetadata } = image;
+  const { removePackages, removeFiles, format, cleanPackageMetadata } = image;
+  const { bootable, bootloader, biosBootloader, shimBootloader, grub, microcodeFor } = image;
   return {
-    ...(await partInputs(image, IdentityPart)),
-    ...{ bootable, bootloader, removePackages, removeFiles, format, cleanPackageMetadata },
+    ...(await partInputs(image, IdentityPart, KernelPart)),
+    ...{ removePackages, removeFiles, format, cleanPackageMetadata },
+    ...{ bootable, bootloader, biosBootloader, shimBootloader, grub, microcodeFor },
     // Hashed, because what a layer was made from is kept to explain its next rebuild.
     rootPassword: image.rootPassword ? valueHash({ ...image.rootPassword, seed }) : undefined,
     ...(await systemSigningInputs(context)),

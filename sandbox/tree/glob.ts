@@ -4,6 +4,12 @@ import { sep } from "node:path";
 import picomatch from "picomatch";
 import { type BytePath, byCodeUnit, onDisk } from "./walk.ts";
 
+/** Paths below `root` that match a pattern, as `removeMatching` reads them, in order. */
+export function matchingPaths(root: string, pattern: string): string[] {
+  const found = matching(root, "", pattern.split("/").filter(Boolean));
+  return found.map((path) => Buffer.from(path, "latin1").toString());
+}
+
 /** Removes what matches the patterns, which are paths below `root` with `*`, `**`, `?` and `[…]`; hidden files match too. */
 export async function removeMatching(root: string, patterns: string[]): Promise<void> {
   const paths = patterns.flatMap((pattern) => matching(root, "", pattern.split("/").filter(Boolean)));

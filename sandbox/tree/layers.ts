@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
@@ -18,6 +19,8 @@ export interface Layer {
   top: string;
   /** The trees of this layer and of those below it, topmost first. */
   stack: string[];
+  /** The folder `kept` of this layer, or of the nearest below it that has one: what the tree lost, and its output needs. */
+  kept: string | undefined;
 }
 
 export interface LayerRecipe {
@@ -57,8 +60,12 @@ export async function layer(context: Context, recipe: LayerRecipe): Promise<Laye
     folder: path,
     top,
     stack: [top, ...(recipe.parent?.stack ?? [])],
+    kept: existsSync(join(path, KEPT)) ? join(path, KEPT) : recipe.parent?.kept,
   };
 }
+
+/** The folder beside a layer's tree with what later steps need although the tree does not keep it. */
+export const KEPT = "kept";
 
 /** The file beside a layer's tree that holds the key of its content. */
 const CONTENT = "content";

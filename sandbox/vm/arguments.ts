@@ -32,7 +32,8 @@ export interface Firmware {
 
 export interface VmFiles {
   disk: string;
-  firmware: Firmware;
+  /** Absent for a BIOS, which QEMU has with it. */
+  firmware: Firmware | undefined;
   /** This machine's own copy of the firmware's variables. */
   variables: string;
   /** Path of the socket on which QEMU reports. */
@@ -51,9 +52,13 @@ export function qemuArguments(plan: VmPlan, files: VmFiles): string[] {
   const words = ["-machine", type, "-smp", String(plan.cpus), "-m", `${plan.memory}M`, "-no-user-config"];
   words.push(...(plan.kvm ? ["-accel", "kvm", "-cpu", "host"] : ["-accel", "tcg", "-cpu", "max"]));
   words.push("-nodefaults", "-nographic", "-serial", "mon:stdio");
-  words.push("-drive", `if=pflash,format=raw,readonly=on,file=${quoted(files.firmware.code)}`);
-  words.push("-drive", `if=pflash,format=raw,file=${quoted(files.variables)}`);
-  words.push("-drive", diskDrive(plan, files.disk), "-device", "virtio-blk-pci,drive=disk,bootindex=1");
+  if (files.firmware) {
+    words.push("-drive", `if=pflash,format=raw,readonly=on,file=${quoted(files.firmware.code)}`);
+    words.push("-drive", `if=pflash,format=raw,file=${quoted(files.variables)}`);
+  }
+  // UEFI firmware starts a unified kernel image as it would start it from an ESP.
+  if (plan.format === "uki") words.push("-kernel", files.disk);
+  else words.push("-drive", diskDrive(plan, files.disk), "-device", "virtio-blk-pci,drive=disk,bootindex=1");
   words.push("-nic", "user,model=virtio-net-pci");
   words.push("-object", "rng-random,filename=/dev/urandom,id=rng", "-device", "virtio-rng-pci,rng=rng");
   // A reset ends QEMU: a kernel that panics on every boot would otherwise go on for ever.

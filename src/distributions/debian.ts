@@ -32,6 +32,7 @@ export const debian = {
     "x86-64": "amd64",
   },
   rootFilesystem: "ext4",
+  grub: { prefix: "grub", vendor: "debian" },
   keysToFetch: false,
   isKernelPackage: (name) => name.startsWith("linux-image-"),
 

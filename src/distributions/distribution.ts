@@ -44,6 +44,8 @@ export interface BuildableDistribution extends Distribution {
   readonly packageManager: "apt";
   /** Code names and suites that may stand in Release=. */
   readonly releases: readonly string[];
+  /** Where its grub has its configuration on the ESP: the folder of grub.cfg, and the one below EFI/ that a signed grub looks into. */
+  readonly grub: { readonly prefix: string; readonly vendor: string };
   /** Fields of os-release(5) that the release's own file gets wrong. */
   osRelease(release: string): Record<string, string>;
   /** What the build fetches from. */

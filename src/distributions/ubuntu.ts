@@ -12,6 +12,7 @@ export const ubuntu = {
   releases: ["jammy", "noble", "plucky", "questing", "resolute", "devel"],
   defaultRelease: "devel",
   toolsTreeDistribution: "debian",
+  grub: { prefix: "grub", vendor: "ubuntu" },
   isKernelPackage: (name) => name.startsWith("linux-") && !name.startsWith("linux-tools-"),
 
   osRelease: () => ({}),

@@ -10,5 +10,5 @@ export const addon = {
   bootable: false,
   extends: true,
   runnable: false,
-  built: false,
+  built: true,
 } as const satisfies Format;

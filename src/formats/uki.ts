@@ -8,6 +8,6 @@ export const uki = {
   defaultCompression: "zstd",
   takesInitrd: false,
   bootable: true,
-  runnable: false,
-  built: false,
+  runnable: true,
+  built: true,
 } as const satisfies Format;

@@ -6,6 +6,7 @@ import { machineFiles } from "../config/machine.ts";
 import type { DebianMirror } from "../distributions/mirror.ts";
 import { hasOutput, imagePlan, outputFile, outputNames } from "./image/index.ts";
 import type { Delivered } from "./image/options.ts";
+import { loadedModules, type Machine, processorOf, unknownMachine } from "./machine.ts";
 import type { ScriptOptions } from "./script-environment.ts";
 import { type SourceMount, Sources } from "./sources.ts";
 
@@ -29,6 +30,8 @@ export interface PlanOptions {
   credentials?: string | undefined;
   /** What `default` stands for among kernel modules, where the project has no default initrd that says it. */
   defaultModules?: () => readonly string[];
+  /** Read only where a setting asks for it. */
+  machine?: () => Machine;
   /** What scripts see of the one who starts the build. */
   scripting?: Partial<ScriptOptions>;
 }
@@ -64,16 +67,18 @@ export function makePlan(project: ResolvedProject, options: PlanOptions): Planne
 }
 
 function imagePlans(project: ResolvedProject, sources: Sources, options: PlanOptions) {
-  const { mirror, defaultModules, owner } = options;
+  const { mirror, defaultModules = () => [], machine = unknownMachine, owner } = options;
   const scripting = { ...unknownStarter, caller: owner ?? unknownStarter.caller, ...options.scripting };
   const delivered = deliveredBy(project);
   const initrd = project.images.find(({ image }) => image === DEFAULT_INITRD);
-  const modules = initrd === undefined ? defaultModules : () => initrd.config.KernelModules;
+  const defaults = initrd === undefined ? defaultModules : () => initrd.config.KernelModules;
+  const moduleWords = { defaults, host: () => loadedModules(machine()) };
+  const processor = () => processorOf(machine());
   const outputs = new Map<string, string>();
   return project.images.map((image) => {
     const deliver = isDelivered(image);
     const common = { mirror, sources, outputs, scripting, delivered };
-    const plan = imagePlan(image, { ...common, defaultModules: modules ?? (() => []), deliver });
+    const plan = imagePlan(image, { ...common, moduleWords, processor, deliver });
     for (const path of outputPaths(image, project)) outputs.set(path, image.image);
     return plan;
   });

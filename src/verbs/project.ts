@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { ExitCode } from "../../sandbox/exit-code.ts";
@@ -9,6 +9,7 @@ import { UserError } from "../errors.ts";
 import { configurable } from "../plan/configurable.ts";
 import { hasOutput, outputFile } from "../plan/image/index.ts";
 import { makePlan, outputDirectoryOf, type PlannedBuild, type PlanOptions } from "../plan/index.ts";
+import type { Machine } from "../plan/machine.ts";
 import { refuseUnbuilt } from "../plan/refuse.ts";
 import { registryCredentials } from "../registry/credentials.ts";
 import { raisedVersion } from "./bump.ts";
@@ -63,7 +64,13 @@ async function plannable(
   const mirror = await debianMirror();
   const modules = await defaultKernelModules(config.main.config.Architecture);
   const credentials = credentialsFile(context);
-  const common = { mirror, credentials, defaultModules: () => modules, scripting: scriptOptions(context) };
+  const common = {
+    mirror,
+    credentials,
+    defaultModules: () => modules,
+    machine: thisMachine,
+    scripting: scriptOptions(context),
+  };
   const plan: Project["plan"] = (options) => makePlan(config, { ...options, ...common });
   return { config, plan, recalled, outputDirectory: outputDirectoryOf(config) };
 }
@@ -71,6 +78,11 @@ async function plannable(
 /** With which the user speaks to registries. */
 export function credentialsFile({ environment, user }: Pick<VerbContext, "environment" | "user">): string | undefined {
   return registryCredentials({ environment, uid: user?.uid, exists: existsSync });
+}
+
+function thisMachine(): Machine {
+  const text = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+  return { modules: text("/proc/modules"), processors: text("/proc/cpuinfo") };
 }
 
 /** What is wrong with a build is found before there is an engine. */

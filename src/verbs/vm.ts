@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { PROTOCOL_VERSION, type VmPlan } from "../../sandbox/protocol.ts";
+import type { Config } from "../config/index.ts";
 import { nativeArchitecture } from "../distributions/architectures.ts";
 import { UserError } from "../errors.ts";
 import { type FormatName, formats } from "../formats/index.ts";
@@ -44,8 +45,14 @@ export function vmPlan(project: Project, run: { format: VmPlan["format"]; kvm: b
     cpus: config.CPUs === 0 ? availableParallelism() : config.CPUs,
     ephemeral: config.Ephemeral,
     kvmFallback: config.KVM === "auto",
+    firmware: firmwareOf(config),
     ...run,
   };
+}
+
+/** A BIOS for an image that has nothing for other firmware. */
+function firmwareOf({ Firmware, Bootloader, BiosBootloader }: Config): VmPlan["firmware"] {
+  return Firmware === "auto" && Bootloader === "none" && BiosBootloader === "grub" ? "bios" : "uefi";
 }
 
 function runnableFormat(project: Project): VmPlan["format"] {

@@ -11,8 +11,6 @@ import { Format } from "./output.ts";
 import { Overlay } from "./output-parts.ts";
 import { type Get, setting } from "./setting.ts";
 
-const builtBootloaders: readonly string[] = ["none", "uki", "systemd-boot"];
-
 export const Bootable = setting({
   name: "Bootable",
   section: "Content",
@@ -36,8 +34,7 @@ export const bootSettings = [
     }),
     default: "systemd-boot",
     long: "--bootloader",
-    built: (name) => builtBootloaders.includes(name),
-    help: "UEFI boot loader: systemd-boot, a unified kernel image alone, or none",
+    help: "UEFI boot loader: systemd-boot, grub, a unified kernel image alone, or none",
   }),
   setting({
     name: "BiosBootloader",
@@ -47,7 +44,6 @@ export const bootSettings = [
     default: "none",
     long: "--bios-bootloader",
     metavar: "BOOTLOADER",
-    built: "later",
     help: "Boot loader for machines with a BIOS, beside the one for UEFI",
   }),
   setting({
@@ -58,7 +54,6 @@ export const bootSettings = [
     default: "none",
     long: "--shim-bootloader",
     metavar: "SHIM",
-    built: "later",
     help: "Let shim start the boot loader: as the distribution signed it, or as it was before",
   }),
   setting({
@@ -74,7 +69,6 @@ export const bootSettings = [
     default: "auto",
     long: "--unified-kernel-images",
     metavar: "FEATURE",
-    built: (kind) => kind !== "signed",
     help: "Whether kernel, initrd and command line become one file",
   }),
   setting({
@@ -84,7 +78,6 @@ export const bootSettings = [
     type: filename(),
     clearable: false,
     long: "--unified-kernel-image-format",
-    built: "later",
     help: "Name of unified kernel images, in which &e, &k, &h and &c stand for what is known late",
   }),
   setting({
@@ -94,7 +87,6 @@ export const bootSettings = [
     type: ukiProfiles,
     long: "--uki-profile",
     files: ["mkosi.uki-profiles/*.conf"],
-    built: "later",
     help: "Files that each describe one more profile of unified kernel images",
   }),
   setting({
@@ -113,7 +105,6 @@ export const bootSettings = [
     scope: "local",
     type: boolean,
     long: "--microcode-host",
-    built: "later",
     help: "Take in microcode for this machine's processor and no other",
   }),
   setting({
@@ -122,7 +113,6 @@ export const bootSettings = [
     scope: "initrd",
     type: textList({ metavar: "PROFILE", words: ["lvm", "network", "nfs", "pkcs11", "plymouth", "raid"] }),
     long: "--initrd-profile",
-    built: "later",
     help: "What the default initrd can do beyond the usual, such as lvm, network or raid",
   }),
   setting({
@@ -149,7 +139,6 @@ export const bootSettings = [
     type: textList({ metavar: "GLOB" }),
     long: "--devicetrees",
     oldNames: ["Devicetree"],
-    built: "later",
     help: "Devicetrees to boot with, as shell patterns; in a unified kernel image the hardware chooses",
   }),
   setting({
@@ -158,7 +147,6 @@ export const bootSettings = [
     scope: "local",
     type: path({ absolute: true }),
     long: "--splash",
-    built: "later",
     help: "Picture that unified kernel images show while booting, as an absolute path in the image",
   }),
   setting({

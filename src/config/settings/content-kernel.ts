@@ -15,7 +15,6 @@ export const kernelSettings = [
     addsTo: "KernelModules",
     inJson: false,
     long: "--kernel-modules-include",
-    built: "later",
     help: "Kernel modules to keep in the image, as regular expressions, or 'default', or 'host'",
   }),
   setting({
@@ -24,7 +23,6 @@ export const kernelSettings = [
     scope: "local",
     type: expressions,
     long: "--kernel-modules-exclude",
-    built: "later",
     help: "Kernel modules to leave out of the image, as regular expressions",
   }),
   setting({
@@ -33,7 +31,6 @@ export const kernelSettings = [
     scope: "local",
     type: globs,
     long: "--kernel-modules",
-    built: "later",
     help: "Kernel modules to keep in the image, as shell patterns, or 'default'; a leading '-' takes out",
   }),
   setting({
@@ -42,7 +39,6 @@ export const kernelSettings = [
     scope: "local",
     type: boolean,
     long: "--kernel-modules-include-host",
-    built: "later",
     help: "Keep the kernel modules that this machine has loaded",
   }),
   setting({
@@ -86,7 +82,6 @@ export const kernelSettings = [
     scope: "local",
     type: boolean,
     long: "--kernel-modules-initrd-include-host",
-    built: "later",
     help: "Put the kernel modules that this machine has loaded into that initrd",
   }),
   setting({
@@ -97,7 +92,6 @@ export const kernelSettings = [
     addsTo: "FirmwareFiles",
     inJson: false,
     long: "--firmware-include",
-    built: "later",
     help: "Firmware to keep beside what modules ask for, as regular expressions",
   }),
   setting({
@@ -106,7 +100,6 @@ export const kernelSettings = [
     scope: "local",
     type: expressions,
     long: "--firmware-exclude",
-    built: "later",
     help: "Firmware to leave out of the image, as regular expressions",
   }),
   setting({
@@ -115,7 +108,6 @@ export const kernelSettings = [
     scope: "local",
     type: globs,
     long: "--firmware-files",
-    built: "later",
     help: "Firmware to keep beside what modules ask for, as shell patterns; a leading '-' takes out",
   }),
 ] as const;

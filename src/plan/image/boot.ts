@@ -1,23 +1,36 @@
+import { basename } from "node:path";
 import type { Config, ResolvedImage } from "../../config/index.ts";
-import { modulePatterns } from "../modules.ts";
-import type { ImagePlan } from "./index.ts";
+import { architectures } from "../../distributions/architectures.ts";
+import { initrdModules } from "../modules.ts";
+import { distributionOf } from "./distribution.ts";
 import type { ImageOptions } from "./options.ts";
 
-export function bootPart({ config, image }: ResolvedImage, { outputs, sources, defaultModules }: ImageOptions) {
+export function bootPart({ config, image }: ResolvedImage, { outputs, sources, moduleWords, processor }: ImageOptions) {
   const files = config.Initrds.filter((path) => !outputs.has(path));
   return {
     bootable: config.Bootable,
-    bootloader: bootloaderOf(config),
-    unifiedKernelImages: config.UnifiedKernelImages === "signed" ? "auto" : config.UnifiedKernelImages,
+    bootloader: config.Bootloader,
+    biosBootloader: config.BiosBootloader,
+    shimBootloader: config.ShimBootloader,
+    unifiedKernelImages: config.UnifiedKernelImages,
+    unifiedKernelImageFormat: config.UnifiedKernelImageFormat,
+    ukiProfiles: config.UnifiedKernelImageProfiles.map(({ profile, cmdline, signExpectedPcr }) => ({
+      ...{ profile, signExpectedPcr },
+      commandLine: cmdline,
+    })),
     kernelCommandLine: config.KernelCommandLine,
+    devicetrees: config.Devicetrees,
+    splash: config.Splash,
+    microcodeFor: config.MicrocodeHost ? processor() : undefined,
+    grub: grubOf(config),
     initrdImages: config.Initrds.flatMap((path) => outputs.get(path) ?? []),
-    initrds: files.map((path) => sources.source(`${image}-initrd`, path)),
+    initrds: files.map((path) => ({ ...sources.source(`${image}-initrd`, path), name: basename(path) })),
     kernelModulesInitrd: config.KernelModulesInitrd,
-    kernelModulesInitrdPatterns: modulePatterns(config, defaultModules),
+    kernelModulesInitrdPatterns: initrdModules(config, moduleWords),
   };
 }
 
-/** A loader that is not built yet gets here where Ignore= passes over it, and then counts as not set. */
-function bootloaderOf({ Bootloader: loader }: Config): ImagePlan["bootloader"] {
-  return loader === "none" || loader === "uki" ? loader : "systemd-boot";
+function grubOf(config: Config) {
+  const architecture = architectures.find(({ name }) => name === config.Architecture)?.grub;
+  return { ...distributionOf(config).grub, architecture };
 }

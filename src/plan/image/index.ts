@@ -5,6 +5,7 @@ import { contentPart } from "./content.ts";
 import { deliveryPart } from "./delivery.ts";
 import { distributionPart } from "./distribution.ts";
 import { identityPart } from "./identity.ts";
+import { kernelPart } from "./kernel.ts";
 import { ociPart } from "./oci.ts";
 import type { ImageOptions } from "./options.ts";
 import { outputPart } from "./output.ts";
@@ -22,6 +23,7 @@ export function imagePlan(resolved: ResolvedImage, options: ImageOptions): Image
     ...distributionPart(resolved, options),
     ...contentPart(resolved, options),
     ...identityPart(resolved),
+    ...kernelPart(resolved, options),
     ...bootPart(resolved, options),
     ...signingPart(resolved, options),
     ...outputPart(resolved, options),

@@ -1,4 +1,6 @@
 import type { DebianMirror } from "../../distributions/mirror.ts";
+import type { Processor } from "../machine.ts";
+import type { ModuleWords } from "../modules.ts";
 import type { ScriptOptions } from "../script-environment.ts";
 import type { Sources } from "../sources.ts";
 
@@ -17,8 +19,9 @@ export interface ImageOptions {
   sources: Sources;
   /** Names of images that were planned before, by the paths that mean their outputs. */
   outputs: ReadonlyMap<string, string>;
-  /** What `default` stands for among kernel modules. */
-  defaultModules: () => readonly string[];
+  moduleWords: ModuleWords;
+  /** This machine's, for MicrocodeHost=. */
+  processor: () => Processor;
   deliver: boolean;
   scripting: ScriptOptions;
   delivered: Delivered;

@@ -238,9 +238,9 @@ describe("what a build does", () => {
     ["CompressOutput", "gz", true],
     ["CompressOutput", "lzma", true],
     ["Bootloader", "uki", true],
-    ["Bootloader", "grub", false],
+    ["Bootloader", "grub", true],
     ["UnifiedKernelImages", "unsigned", true],
-    ["UnifiedKernelImages", "signed", false],
+    ["UnifiedKernelImages", "signed", true],
     ["Packages", ["a"], true],
     ["Overlay", true, false],
   ])("%s=%j: %s", (setting, value, isBuilt) => {

@@ -20,7 +20,18 @@ test.each<[name: FormatName, extension: string, compression: string, compressibl
 
 test("what a build can do", () => {
   const built = (rows: Record<string, { built: boolean }>) => Object.keys(rows).filter((name) => rows[name]?.built);
-  expect(built(formats)).toEqual(["cpio", "directory", "disk", "none", "portable", "tar", "oci"]);
+  expect(built(formats)).toEqual([
+    "cpio",
+    "directory",
+    "disk",
+    "esp",
+    "none",
+    "portable",
+    "tar",
+    "uki",
+    "oci",
+    "addon",
+  ]);
 });
 
 test("where a default initrd belongs, and where only with Bootable=yes", () => {

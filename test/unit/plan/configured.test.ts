@@ -47,7 +47,7 @@ test("images are put in order again, and those that nobody depends on are left o
 });
 
 test("what a script asks for that is not built yet is refused", async () => {
-  const project = applyConfigured(await loadText(""), [printed({ Format: "uki" })]);
+  const project = applyConfigured(await loadText(""), [printed({ Format: "portable" })]);
   expect(() => refuseUnbuilt(project, [], "build")).toThrow("mkosi.configure: Format= is read, but not built yet");
 });
 

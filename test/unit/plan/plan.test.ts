@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { PROTOCOL_VERSION } from "../../../sandbox/protocol.ts";
 import { makePlan, projectId } from "../../../src/plan/index.ts";
-import { modulePatterns } from "../../../src/plan/modules.ts";
+import { imageModules, initrdModules } from "../../../src/plan/modules.ts";
 import { folder, load, loadText } from "../config/folder.ts";
 
+const words = { defaults: () => ["x", "-y"], host: () => ["loop", "overlay"] };
 const defaultModules = () => ["ext4", "-/drivers/crypto/"];
 const options = { toolsKey: "tools", build: "b1", force: 0, explain: false, defaultModules };
 const planned = async (content: string) => makePlan(await loadText(content), options);
@@ -64,6 +65,13 @@ describe("makePlan", () => {
           bootable: "auto",
           bootloader: "systemd-boot",
           unifiedKernelImages: "auto",
+          biosBootloader: "none",
+          shimBootloader: "none",
+          ukiProfiles: [],
+          devicetrees: [],
+          grub: { prefix: "grub", vendor: "debian", architecture: "x86_64" },
+          kernelModules: [],
+          firmware: { include: [], exclude: [] },
           kernelCommandLine: [],
           initrdImages: [],
           initrds: [],
@@ -172,9 +180,14 @@ describe("makePlan", () => {
   });
 });
 
-test("what is not built yet, and passed over, counts as not set", async () => {
-  const image = await main("[Content]\nBootloader=grub\nUnifiedKernelImages=signed\nBootable=no\n");
-  expect(image).toMatchObject({ bootloader: "systemd-boot", unifiedKernelImages: "auto" });
+test("what this machine is, where the image is to have what it needs and no more", async () => {
+  const cpu = "vendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 143\nmodel name\t: X\nstepping\t: 8\n";
+  const project = await loadText("[Content]\nMicrocodeHost=yes\nKernelModulesIncludeHost=yes\n");
+  const machine = () => ({ modules: "virtio_net 1 0 - Live\nloop 1 0\n", processors: cpu });
+  const image = makePlan(project, { ...options, machine }).plan.images.at(-1);
+  expect(image?.microcodeFor).toEqual({ vendor: "GenuineIntel", family: 6, model: 143, stepping: 8 });
+  expect(image?.kernelModules).toEqual(["loop", "virtio-net"]);
+  expect(() => makePlan(project, options)).toThrow("This machine does not tell");
 });
 
 test("initrds that are outputs of other images, by their paths with and without extensions", async () => {
@@ -208,16 +221,30 @@ describe("modules of the modules initrd", () => {
     [[], ["re:^a"], ["*", "-re:^a"]],
     [["b"], ["re:^a"], ["*", "-re:^a", "b"]],
   ])("%j without %j", (KernelInitrdModules, KernelModulesInitrdExclude, expected) => {
-    const config = { KernelInitrdModules, KernelModulesInitrdExclude };
-    expect(modulePatterns(config, () => ["x", "-y"])).toEqual(expected);
+    const config = { KernelInitrdModules, KernelModulesInitrdExclude, KernelModulesInitrdIncludeHost: false };
+    expect(initrdModules(config, words)).toEqual(expected);
   });
 
   test("the default list is not asked for in vain", () => {
     const unused = () => {
       throw new Error("asked for");
     };
-    const config = { KernelInitrdModules: ["a"], KernelModulesInitrdExclude: [] };
-    expect(modulePatterns(config, unused)).toEqual(["a"]);
+    const lists = { KernelInitrdModules: ["a"], KernelModulesInitrdExclude: [] };
+    const config = { ...lists, KernelModulesInitrdIncludeHost: false };
+    expect(initrdModules(config, { defaults: unused, host: unused })).toEqual(["a"]);
+  });
+
+  test("what this machine has loaded comes along where it is asked for", () => {
+    const lists = { KernelInitrdModules: ["a", "host"], KernelModulesInitrdExclude: [] };
+    expect(initrdModules({ ...lists, KernelModulesInitrdIncludeHost: false }, words)).toEqual(["a", "loop", "overlay"]);
+    const all = { KernelModules: [], KernelModulesExclude: ["re:^sound/"], KernelModulesIncludeHost: true };
+    expect(imageModules(all, words)).toEqual(["*", "-re:^sound/", "loop", "overlay"]);
+  });
+
+  test("an image keeps all modules unless something is said of them", () => {
+    const none = { KernelModules: [], KernelModulesExclude: [], KernelModulesIncludeHost: false };
+    expect(imageModules(none, words)).toEqual([]);
+    expect(imageModules({ ...none, KernelModules: ["default", "b"] }, words)).toEqual(["x", "-y", "b"]);
   });
 
   test("with a default initrd, the list is that of its configuration, where boards have more", async () => {

@@ -79,11 +79,21 @@ describe("vm", () => {
       format: "disk",
       kvm: true,
       kvmFallback: true,
+      firmware: "uefi",
       memory: 1536,
       cpus: 3,
       ephemeral: true,
       arguments: ["-s"],
     });
+  });
+
+  it("starts from a BIOS what has nothing else to start from", async () => {
+    const run: Parameters<typeof vmPlan>[1] = { format: "disk", kvm: false, arguments: [] };
+    const firmware = async (...words: string[]) =>
+      vmPlan(await openProject(context("--bios-bootloader=grub", ...words, "vm")), run).firmware;
+    expect(await firmware("--bootloader=none")).toBe("bios");
+    expect(await firmware()).toBe("uefi");
+    expect(await firmware("--bootloader=none", "--firmware=uefi")).toBe("uefi");
   });
 });
 

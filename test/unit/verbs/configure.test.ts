@@ -63,7 +63,7 @@ describe("a project with scripts", () => {
     const { project, context, script } = await opened();
     const engine = new FakeEngine();
     const running = configureProject(sessionWith(engine, context, true), project, context);
-    engine.say({ type: "configured", image: "main", file: script, settings: { Format: "uki" } });
+    engine.say({ type: "configured", image: "main", file: script, settings: { Format: "portable" } });
     engine.exit(0);
     await expect(running).rejects.toMatchObject({
       code: "not-built-yet",

@@ -11,6 +11,10 @@ import {
 } from "../../../../sandbox/formats/repart.ts";
 import type { ImagePlan } from "../../../../sandbox/protocol.ts";
 
+const [NONE, UEFI] = [
+  { esp: false, bios: false },
+  { esp: true, bios: false },
+];
 const SEED = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 let folder: string;
 
@@ -26,27 +30,37 @@ function image(more: Partial<ImagePlan> = {}): ImagePlan {
 }
 
 test("the default definitions", () => {
-  expect(defaultDefinitions("ext4", true)).toEqual([
+  expect(defaultDefinitions("ext4", UEFI)).toEqual([
     [
       "00-esp.conf",
       "[Partition]\nType=esp\nFormat=vfat\nCopyFiles=/boot:/\nCopyFiles=/efi:/\nSizeMinBytes=512M\nSizeMaxBytes=512M\n",
     ],
     ["10-root.conf", "[Partition]\nType=root\nFormat=ext4\nCopyFiles=/\nMinimize=guess\n"],
   ]);
-  expect(defaultDefinitions("btrfs", false)).toEqual([
+  expect(defaultDefinitions("btrfs", NONE)).toEqual([
     ["10-root.conf", "[Partition]\nType=root\nFormat=btrfs\nCopyFiles=/\nMinimize=guess\n"],
+  ]);
+});
+
+test("with grub for a BIOS there is room for its core image, and for each kernel twice", () => {
+  expect(defaultDefinitions("ext4", { esp: false, bios: true }).slice(0, 2)).toEqual([
+    [
+      "00-esp.conf",
+      "[Partition]\nType=esp\nFormat=vfat\nCopyFiles=/boot:/\nCopyFiles=/efi:/\nSizeMinBytes=1G\nSizeMaxBytes=1G\n",
+    ],
+    ["05-bios.conf", "[Partition]\nType=21686148-6449-6e6f-744e-656564454649\nSizeMinBytes=1M\nSizeMaxBytes=1M\n"],
   ]);
 });
 
 test("the default definitions are written where no folder is given", async () => {
   const path = join(folder, "repart.d");
-  expect(await definitions(image(), false, path)).toEqual({ folders: [path], verity: false });
+  expect(await definitions(image(), NONE, path)).toEqual({ folders: [path], verity: false });
   expect(await readdir(path)).toEqual(["10-root.conf"]);
   expect(await readFile(join(path, "10-root.conf"), "utf8")).toContain("Format=ext4\n");
 });
 
 test("a folder without definitions is an error", async () => {
-  await expect(definitions(image({ repartDirectories: [{ source: "nothing" }] }), true, folder)).rejects.toMatchObject({
+  await expect(definitions(image({ repartDirectories: [{ source: "nothing" }] }), UEFI, folder)).rejects.toMatchObject({
     code: "no-partitions",
     message: "demo: a folder of RepartDirectories= has no partition definition",
     hint: "put a file such as 10-root.conf into it (repart.d(5)), or remove the folder to get the default partitions",

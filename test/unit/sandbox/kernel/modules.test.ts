@@ -18,6 +18,7 @@ const TEXTS = {
   ].join("\n"),
   soft: "# comment\nsoftdep nls-utf8 pre: soft_one post: built_in\n",
   weak: "weakdep soft_one weak-one\n",
+  builtin: "",
 };
 
 test("a module brings its dependencies, in order of their paths", () => {

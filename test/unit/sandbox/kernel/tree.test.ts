@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Context } from "../../../../sandbox/context.ts";
-import { installBootLoader, wantKernel, wantUki } from "../../../../sandbox/kernel/boot-loader.ts";
+import { installBootLoaders } from "../../../../sandbox/kernel/boot-loader.ts";
+import { entryToken } from "../../../../sandbox/kernel/entry-name.ts";
 import { withLinks } from "../../../../sandbox/kernel/firmware.ts";
 import { fixupVmlinuz, kernelImages } from "../../../../sandbox/kernel/images.ts";
-import { entryToken, makeBootFiles, placeBootFiles } from "../../../../sandbox/kernel/install.ts";
+import { makeBootFiles } from "../../../../sandbox/kernel/install.ts";
+import { placeBootFiles } from "../../../../sandbox/kernel/place.ts";
+import { wantKernel, wantUki } from "../../../../sandbox/kernel/wants.ts";
 import { readOsRelease } from "../../../../sandbox/tree/os-release.ts";
 
 let root: string;
@@ -24,8 +27,9 @@ async function file(path: string, content: string | Buffer = ""): Promise<void> 
 /** Only what the code under test reads. */
 function context(image: Partial<Context["image"]>): Context {
   const base = { name: "demo", packageArchitecture: "amd64", efiArchitecture: "x64", format: "disk", bootable: "auto" };
-  const rest = { bootloader: "systemd-boot", unifiedKernelImages: "auto", kernelCommandLine: [] };
-  return { image: { ...base, ...rest, ...image } } as unknown as Context;
+  const rest = { bootloader: "systemd-boot", unifiedKernelImages: "auto", kernelCommandLine: [], ukiProfiles: [] };
+  const loaders = { biosBootloader: "none", shimBootloader: "none", grub: { prefix: "grub", vendor: "debian" } };
+  return { image: { ...base, ...rest, ...loaders, devicetrees: [], ...image } } as unknown as Context;
 }
 
 /** The least that the PE format asks for. */
@@ -93,7 +97,7 @@ test("systemd-boot is installed under both of its names, the signed one first", 
   await file("usr/lib/systemd/boot/efi/systemd-bootx64.efi", "plain");
   await file("usr/lib/systemd/boot/efi/systemd-bootx64.efi.signed", "signed");
   await file("efi/loader/loader.conf", "timeout 9\n");
-  await installBootLoader(context({}), root);
+  await installBootLoaders(context({}), root);
   expect(await readFile(join(root, "efi/EFI/BOOT/BOOTX64.EFI"), "utf8")).toBe("signed");
   expect(await readFile(join(root, "efi/EFI/systemd/systemd-bootx64.efi"), "utf8")).toBe("signed");
   expect(await readFile(join(root, "efi/loader/loader.conf"), "utf8")).toBe("timeout 9\n");
@@ -102,9 +106,9 @@ test("systemd-boot is installed under both of its names, the signed one first", 
 
 test("a missing boot loader is an error only where the image has to boot", async () => {
   await file("usr/lib/modules/6.12/vmlinuz");
-  await installBootLoader(context({}), root);
+  await installBootLoaders(context({}), root);
   await expect(stat(join(root, "efi"))).rejects.toThrow("ENOENT");
-  await expect(installBootLoader(context({ bootable: "enabled" }), root)).rejects.toMatchObject({
+  await expect(installBootLoaders(context({ bootable: "enabled" }), root)).rejects.toMatchObject({
     code: "boot-loader-missing",
     message:
       "demo: Bootable=yes with Bootloader=systemd-boot, and the image has no /usr/lib/systemd/boot/efi/systemd-boot*.efi",
@@ -113,7 +117,7 @@ test("a missing boot loader is an error only where the image has to boot", async
 });
 
 test("a missing kernel is an error that names the package", async () => {
-  const job = { context: context({ bootable: "enabled" }), root, initrds: [], partitions: [] };
+  const job = { context: context({ bootable: "enabled" }), root, microcode: [], initrds: [], partitions: [] };
   await expect(makeBootFiles(job)).rejects.toMatchObject({
     code: "kernel-missing",
     message: "demo: Bootable=yes, and the image has no kernel: nothing matches /usr/lib/modules/*/vmlinuz",
@@ -126,7 +130,13 @@ test("a missing stub is an error that names the package", async () => {
   await file("usr/lib/os-release", "ID=debian\n");
   const image = { bootloader: "uki" as const, kernelModulesInitrd: false };
   const work = join(root, "work");
-  const job = { context: { ...context(image), work, emit: () => undefined }, root, initrds: [], partitions: [] };
+  const job = {
+    context: { ...context(image), work, emit: () => undefined },
+    root,
+    microcode: [],
+    initrds: [],
+    partitions: [],
+  };
   await expect(makeBootFiles(job)).rejects.toMatchObject({
     code: "stub-missing",
     message:
@@ -147,14 +157,15 @@ test("without unified images the kernel and its initrds lie beside an entry", as
   const job = {
     context: { ...context(image), work: join(root, "work") },
     root,
-    initrds: [join(root, "initrd")],
+    initrds: [{ source: join(root, "initrd"), name: "initrd.cpio" }],
+    microcode: [],
     partitions: [],
   };
-  await placeBootFiles(root, await makeBootFiles(job), 1000);
+  await placeBootFiles({ ...job.context, epoch: 1000 }, root, await makeBootFiles(job));
   expect(await readFile(join(root, "boot/loader/entries/demo-6.12.conf"), "utf8")).toBe(
-    "title demo 6.12\nversion 6.12\nlinux /demo/6.12/vmlinuz\noptions quiet rw\ninitrd /demo/6.12/initrd-0\n",
+    "title demo 6.12\nversion 6.12\nlinux /demo/6.12/vmlinuz\noptions quiet rw\ninitrd /demo/initrd.cpio\n",
   );
-  expect(await readFile(join(root, "boot/demo/6.12/initrd-0"), "utf8")).toBe("initrd");
+  expect(await readFile(join(root, "boot/demo/initrd.cpio"), "utf8")).toBe("initrd");
   for (const path of ["boot", "boot/demo", "boot/demo/6.12/vmlinuz"])
     expect((await stat(join(root, path))).mtimeMs).toBe(1_000_000);
 });

@@ -12,6 +12,7 @@ const PLAN: VmPlan = {
   architecture: "x86-64",
   image: "image.raw",
   format: "disk",
+  firmware: "uefi",
   kvm: false,
   kvmFallback: true,
   memory: 2048,
