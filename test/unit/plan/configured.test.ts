@@ -47,8 +47,10 @@ test("images are put in order again, and those that nobody depends on are left o
 });
 
 test("what a script asks for that is not built yet is refused", async () => {
-  const project = applyConfigured(await loadText(""), [printed({ Format: "portable" })]);
-  expect(() => refuseUnbuilt(project, [], "build")).toThrow("mkosi.configure: Format= is read, but not built yet");
+  const project = applyConfigured(await loadText(""), [printed({ UseSubvolumes: "enabled" })]);
+  expect(() => refuseUnbuilt(project, [], "build")).toThrow(
+    "mkosi.configure: UseSubvolumes= is read, but not built yet",
+  );
 });
 
 describe("what is wrong", () => {

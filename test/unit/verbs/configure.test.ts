@@ -63,17 +63,17 @@ describe("a project with scripts", () => {
     const { project, context, script } = await opened();
     const engine = new FakeEngine();
     const running = configureProject(sessionWith(engine, context, true), project, context);
-    engine.say({ type: "configured", image: "main", file: script, settings: { Format: "portable" } });
+    engine.say({ type: "configured", image: "main", file: script, settings: { UseSubvolumes: "enabled" } });
     engine.exit(0);
     await expect(running).rejects.toMatchObject({
       code: "not-built-yet",
-      message: `${script}: Format= is read, but not built yet`,
+      message: `${script}: UseSubvolumes= is read, but not built yet`,
     });
   });
 
   test("is opened although it asks for what they may take back", async () => {
-    const { project } = await opened({ text: "[Output]\nFormat=uki\n" });
-    expect(project.config.main.config.Format).toBe("uki");
+    const { project } = await opened({ text: "[Output]\nUseSubvolumes=yes\n" });
+    expect(project.config.main.config.UseSubvolumes).toBe("enabled");
   });
 });
 
