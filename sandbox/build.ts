@@ -9,6 +9,7 @@ import { makeRun } from "./run.ts";
 import { cleanUp, syncSources } from "./scripts/before.ts";
 import { type Packages, type Stage, scriptLayer } from "./scripts/layers.ts";
 import type { ScriptHost } from "./scripts/run-scripts.ts";
+import { validateKeys } from "./signing/validate.ts";
 import { type Artifact, artifact } from "./steps/artifact.ts";
 import { baseLayer } from "./steps/base.ts";
 import { buildPackagesLayer } from "./steps/build-packages.ts";
@@ -67,6 +68,7 @@ async function buildImage(
   const early = await makeContext(plan, image, session, image.sourceDateEpoch ?? 0);
   const metadata = await step(session.emit, image.name, "Refreshing the package index", () => manager.sync(early));
   const context = await makeContext(plan, image, session, image.sourceDateEpoch ?? metadata.date);
+  await validateKeys(context);
 
   const base = await baseLayer(context, manager, await manager.resolveBase(context, metadata));
   const packages = await manager.resolve(context, metadata, base.top, image.packages);

@@ -1,3 +1,4 @@
+import { conceal } from "./conceal.ts";
 import { ExitCode } from "./protocol.ts";
 
 /**
@@ -38,7 +39,7 @@ export class ToolError extends BuildError {
   readonly output: string[];
 
   constructor(argv: readonly string[], toolExitCode: number | undefined, reason: string, output: string[]) {
-    super("tool-failed", `${argv[0]} ${reason}`, { command: quote(argv), tail: output.slice(-20) });
+    super("tool-failed", `${argv[0]} ${reason}`, { command: conceal(quote(argv)), tail: output.slice(-20) });
     this.argv = argv;
     this.toolExitCode = toolExitCode;
     this.output = output;

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
+import { conceal } from "./conceal.ts";
 import { BuildError, ToolError } from "./errors.ts";
 import { ExitCode } from "./protocol.ts";
 
@@ -90,7 +91,8 @@ export function makeRun(runner: RunnerOptions): Run {
       reject: false,
     });
     const off = endOnAbort(runner.signal, child.pid);
-    const line = (text: string) => {
+    const line = (said: string) => {
+      const text = conceal(said);
       kept.push(text);
       if (kept.length > KEPT_LINES) kept.shift();
       runner.onLine(text);

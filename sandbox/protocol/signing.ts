@@ -28,6 +28,8 @@ export const SigningPart = z.object({
   verityKey: SigningKey.optional(),
   /** What the image itself trusts signatures of verity partitions by, and the name that it gets there. */
   verityCertificate: z.object({ source: z.string(), name: z.string() }).optional(),
+  /** What is shown to programs that sign with a key of an engine or provider, and nobody else: where its token is. */
+  tokenTrees: z.array(z.object({ secret: z.string(), target: z.string() })),
   /** Opens partitions with Encrypt=key-file. */
   passphrase: Secret.optional(),
 });

@@ -5,9 +5,12 @@
  * Signatures of RSA keys (PKCS #1 v1.5) are the same each time. Those of elliptic curves are not: OpenSSL draws a new
  * number for each. With such a key two builds of one plan differ in their signatures.
  */
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { constants } from "node:os";
 import { join } from "node:path";
+import { conceal } from "../conceal.ts";
 import type { Context } from "../context.ts";
+import { BuildError, quote } from "../errors.ts";
 import { type SigningKey, SOURCES_PATH } from "../protocol.ts";
 import type { Bind } from "../run.ts";
 import { fileHash, valueHash } from "../tree/hash.ts";
@@ -36,8 +39,21 @@ export async function keyUse(context: Context, name: string, signing: SigningKey
     return { key, certificate, binds, environment: {} };
   }
   const { type, name: source } = signing.keySource ?? { type: "provider", name: "" };
-  const environment = context.image.environment;
-  return { key: signing.key, certificate, keySource: `${type}:${source}`, binds, environment };
+  const token = tokenUse(context);
+  return {
+    ...{ key: signing.key, certificate, keySource: `${type}:${source}` },
+    ...{ binds: [...binds, ...token.binds], environment: token.environment },
+  };
+}
+
+/** Where programs find a token: TokenTrees=, and what Environment= says of it, such as SOFTHSM2_CONF. */
+function tokenUse({ image }: Context): Pick<KeyUse, "binds" | "environment"> {
+  const binds = image.tokenTrees.map(({ secret, target }) => ({
+    source: join(SOURCES_PATH, secret),
+    target,
+    readOnly: true,
+  }));
+  return { binds, environment: image.environment };
 }
 
 /** The words that systemd's tools have in common: systemd-sbsign(1), systemd-repart(8), bootctl(1), systemd-keyutil(1). */
@@ -59,11 +75,20 @@ async function certificateFile(context: Context, signing: SigningKey): Promise<s
   const file = join(folder, `${valueHash({ certificate, provider }).slice(0, 16)}.crt`);
   await context.share(file, async () => {
     await mkdir(folder, { recursive: true });
-    const words = ["openssl", "x509", "-provider", provider ?? "", "-provider", "default", "-in", certificate];
-    await context.run([...words, "-outform", "PEM"], {
-      environment: context.image.environment,
-      stdout: { file },
-    });
+    await writeFile(file, await exported(context, certificate, provider ?? ""));
   });
   return file;
+}
+
+/** openssl-x509(1). With SoftHSM it has done its work, and crashes while the module is unloaded. */
+async function exported(context: Context, certificate: string, provider: string): Promise<string> {
+  const words = ["openssl", "x509", "-provider", provider, "-provider", "default", "-in", certificate];
+  const options = { ...tokenUse(context), stdout: "capture" as const, accept: [0, 128 + constants.signals.SIGSEGV] };
+  const { stdout } = await context.run([...words, "-outform", "PEM"], options);
+  const pem = /^-----BEGIN CERTIFICATE-----\n.*?\n-----END CERTIFICATE-----\n/ms.exec(stdout)?.[0];
+  if (pem !== undefined) return pem;
+  throw new BuildError("certificate-unusable", `${context.image.name}: the provider ${provider} has no certificate`, {
+    hint: "See the settings Certificate= and CertificateSource=; TokenTrees= and Environment= say where the token is",
+    command: conceal(quote(words)),
+  });
 }

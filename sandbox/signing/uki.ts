@@ -20,7 +20,7 @@ export async function ukiSigning(context: Context): Promise<UkiSigning> {
   const sources = new Set(parts.flatMap(({ use }) => (use.keySource === undefined ? [] : [sourceWord(use.keySource)])));
   return {
     words: [...sources, ...parts.flatMap(({ words }) => words)],
-    binds: parts.flatMap(({ use }) => use.binds),
+    binds: unique(parts.flatMap(({ use }) => use.binds)),
     environment: Object.assign({}, ...parts.map(({ use }) => use.environment), stoppedClock(context.epoch)),
   };
 }
@@ -60,4 +60,9 @@ async function registers(context: Context): Promise<Part | undefined> {
 /** `provider:pkcs11` as ukify takes it. */
 function sourceWord(source: string): string {
   return source.replace(/^(engine|provider):/, "--signing-$1=");
+}
+
+/** Both keys may be of one token. */
+function unique(binds: readonly Bind[]): Bind[] {
+  return [...new Map(binds.map((bind) => [bind.target, bind])).values()];
 }

@@ -1,4 +1,5 @@
 import { textList } from "../values/collections.ts";
+import { trees } from "../values/paths.ts";
 import { text } from "../values/scalars.ts";
 import { setting } from "./setting.ts";
 
@@ -19,5 +20,13 @@ export const caissonSettings = [
     type: textList({ metavar: "NAME" }),
     long: "--ignore",
     help: "Settings, or codes of problems such as unknown-setting, that a build may pass over",
+  }),
+  setting({
+    name: "TokenTrees",
+    section: "X-Caisson",
+    scope: "universal",
+    type: trees({ absolute: true, required: true }),
+    long: "--token-tree",
+    help: "Folders, files and sockets of a token that has keys, for the programs that sign alone; without a target, at their own path",
   }),
 ] as const;

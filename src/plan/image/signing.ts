@@ -8,16 +8,21 @@ import type { ImageOptions } from "./options.ts";
 export function signingPart({ config, image }: ResolvedImage, { sources }: ImageOptions) {
   const use = (purpose: KeyPurpose) =>
     signs(config, purpose) ? signingKey(config, purpose, `${image}-${purpose}`, sources) : undefined;
+  const keys = { secureBootKey: use("SecureBoot"), pcrKey: use("SignExpectedPcr"), verityKey: use("Verity") };
+  const isTokenUsed = Object.values(keys).some((key) => key?.keySource ?? key?.certificateProvider);
   return {
-    secureBootKey: use("SecureBoot"),
+    ...keys,
     secureBootTool: config.SecureBootSignTool === "sbsign" ? "sbsign" : "systemd-sbsign",
     secureBootAutoEnroll: config.SecureBootAutoEnroll,
-    pcrKey: use("SignExpectedPcr"),
     verity: config.Verity,
-    verityKey: use("Verity"),
+    tokenTrees: isTokenUsed ? tokenTrees(config, `${image}-token`, sources) : [],
     verityCertificate: trusted(config, `${image}-verity-certificate`, sources),
     passphrase: needsPassphrase(config) ? sources.secret(`${image}-passphrase`, config.Passphrase) : undefined,
   } as const;
+}
+
+function tokenTrees({ TokenTrees: trees }: Config, prefix: string, sources: Sources) {
+  return trees.map(({ source, target = source }) => ({ ...sources.secret(prefix, source), target }));
 }
 
 /** Where systemd-repart makes the output, it is told. */

@@ -89,6 +89,7 @@ describe("makePlan", () => {
           splitArtifacts: ["uki", "kernel", "initrd"],
           secureBootTool: "systemd-sbsign",
           secureBootAutoEnroll: true,
+          tokenTrees: [],
           verity: "auto",
           ociPlatform: { architecture: "amd64" },
           deliver: true,
