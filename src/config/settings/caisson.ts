@@ -27,6 +27,6 @@ export const caissonSettings = [
     scope: "universal",
     type: trees({ absolute: true, required: true }),
     long: "--token-tree",
-    help: "Folders, files and sockets of a token that has keys, for the programs that sign alone; without a target, at their own path",
+    help: "Files, folders and sockets of a token that has keys, which only programs that sign are shown",
   }),
 ] as const;
