@@ -218,7 +218,7 @@ complete -c caisson -l register -a 'auto yes no' -d 'Make the running image know
 complete -c caisson -l storage-target-mode -a 'auto yes no' -d 'Have the verb serve offer disk images by NVMe over TCP; auto does for root, where it can'
 complete -c caisson -l engine -x -d 'Container engine: podman, docker, or the URL of an engine\'s socket'
 complete -c caisson -l ignore -x -d 'Settings, or codes of problems such as unknown-setting, that a build may pass over'
-complete -c caisson -l token-tree -r -F -d 'Folders, files and sockets of a token that has keys, for the programs that sign alone; without a target, at their own path'
+complete -c caisson -l token-tree -r -F -d 'Files, folders and sockets of a token that has keys, which only programs that sign are shown'
 complete -c caisson -s f -l force -d 'Replace existing outputs; -ff rebuilds cached layers too, -fff fetches packages anew'
 complete -c caisson -s C -l directory -r -F -d 'Work in this directory; empty: read no configuration files'
 complete -c caisson -l json -d 'Print events and results as JSON'
