@@ -14,9 +14,13 @@ import { placeBootFiles } from "../kernel/place.ts";
 import { efiBootBinary, isUkiLoader, wantEfi, wantKernel } from "../kernel/wants.ts";
 import { deliverPartitions } from "../outputs/partitions.ts";
 import { splitDefinitions } from "../outputs/parts.ts";
+import { readDefinitions } from "../partitions/definitions.ts";
+import { prepare } from "../partitions/prepare.ts";
+import { BUILDROOT } from "../run.ts";
 import { repartSigning, requireSignature } from "../signing/partitions.ts";
 import { MCOPY_FOLDER, writeMcopy } from "./mcopy.ts";
 import {
+  DEFERRED,
   type Definitions,
   DISK_FOLDER,
   definitions,
@@ -38,25 +42,40 @@ export const writeDisk: Writer = async (job) => {
   const bootFiles = async (partitions: Partition[]) =>
     makeBootFiles({ context, root, microcode: job.microcode, initrds: job.initrds, partitions });
   let files: BootFile[];
+  let filled: Definitions;
   if (waits(job, layout)) {
-    files = await bootFiles(await repart(job, layout, "first"));
+    filled = await fill(job, layout);
+    files = await bootFiles(await repart(job, filled, "first"));
   } else {
-    [files] = await both(bootFiles([]), repart(job, layout, "first"));
+    [files, filled] = await both(bootFiles([]), firstPass(job, layout));
   }
   await placeBootFiles(context, root, files);
-  const partitions = await repart(job, layout, "second");
+  const partitions = await repart(job, filled, "second");
   requireSignature(context.image, partitions);
   await writeRootHash(job, partitions);
   if (wantGrubBios(context.image, root) && fitsGrubBios(context.image, partitions))
     await setUpGrubBios(context, root, job.output);
   await splitDefinitions(job.split, layout.folders);
   if (!context.image.splitArtifacts.includes("partitions")) return;
-  const split = await repart(job, layout, "split");
+  const split = await repart(job, filled, "split");
   await deliverPartitions(
     job,
     split.map((partition) => partition.split_path),
   );
 };
+
+async function firstPass(job: WriteJob, layout: Definitions): Promise<Definitions> {
+  const filled = await fill(job, layout);
+  await repart(job, filled, "first");
+  return filled;
+}
+
+/** Makes the filesystems that do not wait for kernels: definitions that copy them as they are. */
+async function fill(job: WriteJob, layout: Definitions): Promise<Definitions> {
+  const plan = (folder: string) => repart(job, { ...layout, folders: [folder] }, "plan");
+  const prepared = await prepare(job, readDefinitions(layout.folders), { deferred: DEFERRED, plan });
+  return { ...layout, folders: [prepared.definitions], filesystems: prepared.filesystems };
+}
 
 /** What the user or veritysetup(8) gives to check the root, or /usr, against. */
 export async function writeRootHash({ split }: WriteJob, partitions: Partition[]): Promise<void> {
@@ -92,10 +111,19 @@ const optional = z
 
 /** What systemd-repart says of the partitions. */
 export const Report = z.array(
-  z.object({ type: z.string(), uuid: z.string(), roothash: optional, split_path: optional }),
+  z.object({
+    type: z.string(),
+    label: z.string(),
+    uuid: z.string(),
+    file: z.string(),
+    raw_size: z.number(),
+    roothash: optional,
+    split_path: optional,
+  }),
 );
 
 const TITLES: Record<RepartPass["pass"], string> = {
+  plan: "Plan the partitions",
   first: "Make the partitions",
   only: "Make the partitions",
   second: "Make the boot partition",
@@ -127,6 +155,7 @@ export async function repart(
           ...signing.binds,
           { source: dirname(output), target: DISK_FOLDER },
           { source: programs, target: MCOPY_FOLDER, readOnly: true },
+          ...(layout.filesystems ? [{ source: layout.filesystems, target: `${BUILDROOT}/run`, readOnly: true }] : []),
           ...layout.folders.map((source, index) => ({ source, target: definitionsPath(index), readOnly: true })),
         ],
       }),

@@ -20,6 +20,8 @@ export const DEFERRED = ["esp", "xbootldr"];
 export interface Definitions {
   /** Folders of *.conf files. */
   folders: string[];
+  /** A folder of filesystems that they copy. */
+  filesystems?: string | undefined;
   /** The command line of the kernel needs the hash of a partition. */
   verity: boolean;
 }
@@ -77,21 +79,25 @@ export interface RepartPass {
   /** File name of the disk. */
   disk: string;
   definitions: number;
-  /** The first pass makes the disk, and leaves out the partitions that hold kernels; the second one adds them; the last makes files of all of them. `only` does without any other. */
-  pass: "first" | "second" | "split" | "only";
+  /**
+   * `plan` writes nothing. The first pass makes the disk, and leaves out the partitions that hold kernels; the second one
+   * adds them; the last makes files of all of them. `only` does without any other.
+   */
+  pass: "plan" | "first" | "second" | "split" | "only";
 }
 
 export function repartArguments({ image, seed, disk, definitions, pass }: RepartPass): string[] {
-  const words = ["systemd-repart", "--dry-run=no", "--size=auto", "--json=short", "--no-pager", "--offline=yes"];
+  const words = ["systemd-repart", `--dry-run=${pass === "plan" ? "yes" : "no"}`];
+  words.push("--size=auto", "--json=short", "--no-pager", "--offline=yes");
   words.push(`--root=${BUILDROOT}`, `--seed=${seed}`, `--architecture=${image.architecture}`);
-  words.push(`--empty=${pass === "first" || pass === "only" ? "create" : "allow"}`);
+  words.push(`--empty=${["plan", "first", "only"].includes(pass) ? "create" : "allow"}`);
   const deferred = [...(pass === "first" ? DEFERRED : []), ...deferredSignatures(image)];
   if (deferred.length > 0) words.push(`--defer-partitions=${deferred.join(",")}`);
   if (image.sectorSize !== undefined) words.push(`--sector-size=${image.sectorSize}`);
   if (pass === "first") words.push("--generate-fstab=/etc/fstab", "--generate-crypttab=/etc/crypttab");
   if (pass === "split") words.push("--split=yes");
   for (let index = 0; index < definitions; index++) words.push(`--definitions=${definitionsPath(index)}`);
-  return [...words, `${DISK_FOLDER}/${disk}`];
+  return [...words, pass === "plan" ? "/run/planned.raw" : `${DISK_FOLDER}/${disk}`];
 }
 
 /**

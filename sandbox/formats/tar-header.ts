@@ -39,14 +39,23 @@ const MOST_SHORT = 0o7777777;
 function paxRecords({ size, mtime, uid, gid, xattrs }: TreeEntry, name: BytePath, target: BytePath): Buffer[] {
   const records: [string, Buffer][] = [];
   const text = (key: string, value: string | number) => records.push([key, Buffer.from(String(value), "latin1")]);
-  if (splitName(name) === undefined || isOtherUtf8(name)) text("path", name);
-  if (target.length > 100 || isOtherUtf8(target)) text("linkpath", target);
+  const [longName, longTarget] = [splitName(name) === undefined, target.length > 100];
+  if (longName || charset(name) === "utf8") text("path", name);
+  if (longTarget || charset(target) === "utf8") text("linkpath", target);
+  // libarchive takes records for UTF-8 otherwise, as the standard says that they are.
+  if ((longName && charset(name) === "bytes") || (longTarget && charset(target) === "bytes"))
+    text("hdrcharset", "BINARY");
   if (size > MOST_LONG) text("size", size);
   if (mtime > MOST_LONG) text("mtime", mtime);
   if (uid > MOST_SHORT) text("uid", uid);
   if (gid > MOST_SHORT) text("gid", gid);
   for (const [key, value] of xattrs) records.push([`SCHILY.xattr.${Buffer.from(key, "latin1").toString()}`, value]);
-  return records.sort(([a], [b]) => byCodeUnit(a, b)).map(([key, value]) => record(key, value));
+  return records.sort(byKey).map(([key, value]) => record(key, value));
+}
+
+/** The character set goes before what is written in it. */
+function byKey([a]: [string, Buffer], [b]: [string, Buffer]): number {
+  return Number(b === "hdrcharset") - Number(a === "hdrcharset") || byCodeUnit(a, b);
 }
 
 /** `LENGTH KEY=VALUE\n`, where the length counts its own digits. */
@@ -75,10 +84,11 @@ function splitName(name: BytePath): { name: BytePath; prefix: BytePath } | undef
   return at > 0 && rest <= 100 ? { name: name.slice(at + 1), prefix: name.slice(0, at) } : undefined;
 }
 
-/** Records are UTF-8, and a header's fields are bytes: what is neither ASCII nor UTF-8 is read back best from there. */
-function isOtherUtf8(text: BytePath): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7e) return isUtf8(Buffer.from(text, "latin1"));
-  return false;
+/** Records are UTF-8, a header's fields are bytes: a short name that is no UTF-8 is read back best from there. */
+function charset(text: BytePath): "ascii" | "utf8" | "bytes" {
+  for (let at = 0; at < text.length; at++)
+    if (text.charCodeAt(at) > 0x7e) return isUtf8(Buffer.from(text, "latin1")) ? "utf8" : "bytes";
+  return "ascii";
 }
 
 interface Fields extends Pick<TreeEntry, "mode" | "uid" | "gid" | "size" | "mtime" | "device"> {

@@ -27,7 +27,7 @@ export function* tarChunks(root: string, entries: Iterable<TreeEntry>): Generato
   const chunks = new Chunks();
   for (const entry of entries) {
     yield* chunks.bytes(header(entry));
-    if (entry.size > 0) yield* chunks.file(root, entry.path, entry.size);
+    if (entry.size > 0) yield* chunks.file(root, entry.source ?? entry.path, entry.size);
     yield* chunks.zeros(padding(chunks.total, BLOCK));
   }
   yield* chunks.zeros(2 * BLOCK);

@@ -26,6 +26,8 @@ export interface TreeEntry {
   xattrs: ReadonlyMap<string, Buffer>;
   /** The first name of the same file, which stands before this one; this one then has no content of its own. */
   linkTo?: BytePath;
+  /** Where the content lies below the tree's root, if not at `path`. */
+  source?: BytePath;
 }
 
 export type EntryKind = "file" | "directory" | "symlink" | "character" | "block" | "fifo";
