@@ -4,17 +4,19 @@ import { BuildError } from "./errors.ts";
 import { currentStep, type Emit, step } from "./events.ts";
 import { sweepPartials } from "./outputs/staging.ts";
 import { packageManagers } from "./package-managers/index.ts";
-import { type BuildPlan, DeliveryPart, type ImagePlan } from "./protocol.ts";
+import { type BuildPlan, DeliveryPart, type ImagePlan, type Tree } from "./protocol.ts";
 import { makeRun } from "./run.ts";
 import { cleanUp, syncSources } from "./scripts/before.ts";
 import { type Packages, type Stage, scriptLayer } from "./scripts/layers.ts";
 import type { ScriptHost } from "./scripts/run-scripts.ts";
 import { validateKeys } from "./signing/validate.ts";
+import { type Built, provideSources } from "./sources.ts";
 import { type Artifact, artifact } from "./steps/artifact.ts";
 import { baseLayer } from "./steps/base.ts";
 import { buildPackagesLayer } from "./steps/build-packages.ts";
 import { deliver } from "./steps/deliver.ts";
-import { packagesLayer } from "./steps/packages.ts";
+import { overlayLayer } from "./steps/overlay.ts";
+import { packagesLayer, resolveOn } from "./steps/packages.ts";
 import { systemLayer } from "./steps/system.ts";
 import { userFilesLayer } from "./steps/user-files.ts";
 import { claimWork, publishJson, storePath, sweepWork } from "./store.ts";
@@ -44,13 +46,15 @@ async function buildImages(plan: BuildPlan, session: Session): Promise<void> {
   const signal = AbortSignal.any([session.signal, stop.signal]);
   for (const image of plan.images) await cleanUp(plan, image, await scriptHost(plan, image, session));
   for (const image of plan.images) await syncSources(plan, image, await scriptHost(plan, image, session));
-  const images = new Map<string, Promise<Artifact>>();
+  const images = new Map<string, Promise<Built>>();
   for (const image of plan.images) {
-    const initrds = image.initrdImages.map((name) => needed(images, name));
+    const initrds = image.initrdImages.map(async (name) => (await needed(images, name)).artifact);
+    for (const initrd of initrds) initrd.catch(() => undefined);
     const building = buildImage(plan, image, initrds, { ...session, signal });
     // The first failure ends the others, which then fail for that reason alone.
     building.catch(() => stop.abort());
     images.set(image.name, building);
+    provideSources(plan, image.name, building);
   }
   const results = await Promise.allSettled(images.values());
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
@@ -63,22 +67,22 @@ async function buildImage(
   image: ImagePlan,
   initrds: Promise<Artifact>[],
   session: Session,
-): Promise<Artifact> {
+): Promise<Built> {
   const manager = packageManagers[image.packageManager];
   const early = await makeContext(plan, image, session, image.sourceDateEpoch ?? 0);
   const metadata = await step(session.emit, image.name, "Refreshing the package index", () => manager.sync(early));
   const context = await makeContext(plan, image, session, image.sourceDateEpoch ?? metadata.date);
   await validateKeys(context);
 
-  const base = await baseLayer(context, manager, await manager.resolveBase(context, metadata));
-  const packages = await manager.resolve(context, metadata, base.top, image.packages);
+  const base = await baseLayer(context, manager, metadata);
+  const packages = await resolveOn(context, manager, metadata, base, image.packages);
   const filled = await packagesLayer(context, manager, metadata, packages, base);
   const stage = await finished(context, { manager, metadata }, filled);
   if (image.deliver) await publishJson("latest", `tree-${plan.project}-${image.output}`, stage.tree.stack);
-  if (image.format === "none") return { key: stage.tree.key, path: "" };
-  const parts = { tree: stage.tree, beside: stage.beside, initrds: await Promise.all(initrds) };
-  if (!image.deliver) return artifact(context, parts);
-  return deliver(context, parts);
+  if (image.format === "none") return { artifact: { key: stage.tree.key, path: "" }, tree: stage.tree };
+  const tree = image.overlay ? await overlayLayer(context, stage.tree) : stage.tree;
+  const parts = { tree, beside: stage.beside, initrds: await Promise.all(initrds) };
+  return { artifact: await (image.deliver ? deliver : artifact)(context, parts), tree };
 }
 
 async function scriptHost(plan: BuildPlan, image: ImagePlan, session: Session): Promise<ScriptHost> {
@@ -124,14 +128,20 @@ async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, 
  */
 export function deriveSeed({ repositories: _, scripts: __, ...image }: ImagePlan): string {
   const besides = Object.keys(DeliveryPart.shape);
-  const asked = Object.entries(image).filter(([name]) => !besides.includes(name));
+  const asked = Object.entries(withoutNames(image)).filter(([name]) => !besides.includes(name));
   const digits = valueHash(Object.fromEntries(asked));
   const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
   const groups = [digits.slice(0, 8), digits.slice(8, 12), `8${digits.slice(13, 16)}`];
   return [...groups, `${variant}${digits.slice(17, 20)}`, digits.slice(20, 32)].join("-");
 }
 
-function needed(images: Map<string, Promise<Artifact>>, name: string): Promise<Artifact> {
+/** What the user calls a folder says nothing of the image. */
+function withoutNames({ skeletonTrees, extraTrees, ...image }: Omit<ImagePlan, "repositories" | "scripts">) {
+  const plain = (trees: Tree[] = []) => trees.map(({ name: _, ...tree }) => tree);
+  return { ...image, skeletonTrees: plain(skeletonTrees), extraTrees: plain(extraTrees) };
+}
+
+function needed(images: Map<string, Promise<Built>>, name: string): Promise<Built> {
   const image = images.get(name);
   if (!image) throw new Error(`the plan needs the image ${name} before it is built`);
   return image;

@@ -3,7 +3,7 @@ import { DiffPlan } from "./diff.ts";
 import { ImagePlan } from "./image.ts";
 import { PROTOCOL_VERSION } from "./places.ts";
 import { Settings } from "./settings.ts";
-import { Tree } from "./sources.ts";
+import { OutputSource, Tree } from "./sources.ts";
 
 export const BuildPlan = z.object({
   version: z.literal(PROTOCOL_VERSION),
@@ -12,6 +12,7 @@ export const BuildPlan = z.object({
   tools: z.string(),
   /** Every image after those that it needs; the last is the one asked for. */
   images: z.array(ImagePlan).min(1),
+  outputSources: z.array(OutputSource),
   /** Kept on the volume under this name while the build runs. */
   build: z.string(),
   /** Tells configurations apart that call their outputs alike; part of no key. */

@@ -9,6 +9,15 @@ import * as z from "zod";
 export const Source = z.object({ source: z.string() });
 export type Source = z.infer<typeof Source>;
 
+/** A source that is no mount, but what an image earlier in the plan makes. */
+export const OutputSource = z.object({
+  name: z.string(),
+  image: z.string(),
+  /** A file that the image delivers; absent: its output. */
+  file: z.string().optional(),
+});
+export type OutputSource = z.infer<typeof OutputSource>;
+
 /** A private key or a passphrase, by the name of its mount. */
 export const Secret = z.object({ secret: z.string() });
 export type Secret = z.infer<typeof Secret>;
@@ -20,6 +29,8 @@ export type Writable = z.infer<typeof Writable>;
 /** A file or folder of the user that is copied to `target`. */
 export const Tree = z.object({
   source: z.string(),
+  /** The file's own name, which it keeps where the target is a folder. In keys for files alone. */
+  name: z.string().optional(),
   /** Absolute path in the image; a folder's content lands in it. */
   target: z.string().default("/"),
 });

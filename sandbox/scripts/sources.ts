@@ -69,7 +69,7 @@ export async function sourceInputs({ share, plan }: Context, sources: BuildSourc
     const names = outputs === undefined ? [] : await namesOfOutputs(plan);
     const skipped = new Set([...ignored, ...names.map((name) => posix.join(outputs ?? "", name))].map(bytePath));
     const skip = (path: string) => skipped.has(path) || isPartial(path);
-    return `${target} ${await share(`source ${source} ${runs}`, () => treeHash(mounted(source), skip))}`;
+    return `${target} ${await share(`source ${source} ${runs}`, () => treeHash(mounted(source), { skip }))}`;
   });
   return Promise.all(inputs);
 }

@@ -2,13 +2,35 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import type { Package, PackageManager } from "../package-managers/package-manager.ts";
+import type { Metadata, Package, PackageManager } from "../package-managers/package-manager.ts";
 import { inputs } from "../tree/inputs.ts";
 import { type Layer, layer } from "../tree/layers.ts";
+import { baseTrees } from "./base-trees.ts";
 import { copyTrees } from "./trees.ts";
 
-/** The first layer: the user's skeleton, the distribution's essential packages, and what every image has. */
-export async function baseLayer(context: Context, manager: PackageManager, packages: Package[]): Promise<Layer> {
+/** What the tree begins with, and the user's skeleton: of the distribution, of base trees, or of nothing else. */
+export async function baseLayer(context: Context, manager: PackageManager, metadata: Metadata): Promise<Layer> {
+  if (context.image.base === "distribution")
+    return distributionLayer(context, manager, await manager.resolveBase(context, metadata));
+  const trees = await baseTrees(context);
+  if (trees && context.image.skeletonTrees.length === 0) return trees;
+  return skeletonLayer(context, trees);
+}
+
+/** The user's files before any package is installed. */
+async function skeletonLayer(context: Context, parent: Layer | undefined): Promise<Layer> {
+  const { skeletonTrees } = context.image;
+  return layer(context, {
+    name: "skeleton",
+    title: "Copying the skeleton",
+    parent,
+    inputs: { tools: context.plan.tools, code: context.code, skeletonTrees: await inputs(skeletonTrees) },
+    build: (root, devices) => copyTrees(context, root, skeletonTrees, devices),
+  });
+}
+
+/** The user's skeleton, the distribution's essential packages, and what every image has. */
+async function distributionLayer(context: Context, manager: PackageManager, packages: Package[]): Promise<Layer> {
   const { image, plan } = context;
   return layer(context, {
     name: "base",
@@ -23,8 +45,8 @@ export async function baseLayer(context: Context, manager: PackageManager, packa
       machineId: image.machineId,
       skeletonTrees: await inputs(image.skeletonTrees),
     },
-    build: async (root) => {
-      await copyTrees(context, root, image.skeletonTrees);
+    build: async (root, devices) => {
+      await copyTrees(context, root, image.skeletonTrees, devices);
       await manager.fetch(context, packages);
       await manager.installBase(context, packages, root);
       await machineId(root, image.machineId);

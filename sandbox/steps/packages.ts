@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { fixupVmlinuz } from "../kernel/images.ts";
 import type { Metadata, Package, PackageManager } from "../package-managers/package-manager.ts";
+import { valueHash } from "../tree/hash.ts";
 import { type Layer, layer } from "../tree/layers.ts";
+import { mountOverlay } from "../tree/overlay.ts";
 import { identity } from "./base.ts";
 import { depmod } from "./depmod.ts";
 import { hwdb } from "./systemd.ts";
@@ -15,6 +18,26 @@ const OF_ONE_MACHINE = [
   "etc/machine-info",
   "var/lib/dbus/machine-id",
 ];
+
+/** What installing `names` onto a layer would add; found in the tree that it and those below it make. */
+export async function resolveOn(
+  context: Context,
+  manager: PackageManager,
+  metadata: Metadata,
+  { top, stack }: Layer,
+  names: string[],
+): Promise<Package[]> {
+  if (names.length === 0) return [];
+  if (stack.length === 1) return manager.resolve(context, metadata, top, names);
+  const folder = join(context.work, `resolve-${valueHash(names).slice(0, 16)}`);
+  const overlay = await mountOverlay(stack, folder);
+  try {
+    return await manager.resolve(context, metadata, overlay.root, names);
+  } finally {
+    await overlay.unmount();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 /** The second layer: the packages asked for, and the databases that are made from what they bring. */
 export async function packagesLayer(
@@ -34,20 +57,26 @@ export async function packagesLayer(
       packages: packages.map(identity),
       withRecommends: image.withRecommends,
       sources: image.imageRepositories,
+      partial: [image.overlay, image.partial],
     },
     build: async (root) => {
       if (image.packages.length > 0) {
         await manager.fetch(context, packages);
-        const machineId = await readFile(join(root, "etc/machine-id"));
-        await manager.install(context, metadata, root, image.packages, packages);
-        // Older packages of systemd put a random one in place of the word "uninitialized".
-        await writeFile(join(root, "etc/machine-id"), machineId);
+        await keepingMachineId(root, () => manager.install(context, metadata, root, image.packages, packages));
       }
       for (const file of OF_ONE_MACHINE) await rm(join(root, file), { force: true });
       await fixupVmlinuz(root);
-      await depmod(context, root);
-      await hwdb(context, root);
+      if (!image.overlay) await depmod(context, root);
+      if (!image.partial) await hwdb(context, root);
       await manager.forgetTimes(root);
     },
   });
+}
+
+/** Older packages of systemd put a random one in place of the word "uninitialized". */
+async function keepingMachineId(root: string, work: () => Promise<void>): Promise<void> {
+  const file = join(root, "etc/machine-id");
+  const before = existsSync(file) ? await readFile(file) : undefined;
+  await work();
+  if (before) await writeFile(file, before);
 }

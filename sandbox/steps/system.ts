@@ -29,23 +29,20 @@ export async function systemLayer(context: Context, manager: PackageManager, par
     parent,
     inputs: await systemInputs(context),
     build: async (root, _devices, beside) => {
-      checkPopulated(root);
+      if (!image.partial) checkPopulated(root);
       await fixupVmlinuz(root);
       await autologin(context, root);
-      await osRelease(context, root);
+      if (!image.partial) await osRelease(context, root);
       await extensionRelease(context, root);
-      await initrdFiles(context, root);
-      await clockEpoch(root);
+      if (!image.partial) await initrdFiles(context, root);
+      if (!image.partial) await clockEpoch(root);
       await trustVerity(context, root);
       await mountPoints(context, root);
       await installBootLoaders(context, root);
-      await locales(context, root);
-      await sysusers(context, root);
-      await tmpfiles(context, root);
-      await presets(context, root);
-      await filterModules(context, root);
-      await depmod(context, root);
-      await firstBoot(context, root);
+      if (!image.partial) await runSystemd(context, root);
+      if (!image.overlay) await filterModules(context, root);
+      if (!image.overlay) await depmod(context, root);
+      if (!image.partial) await firstBoot(context, root);
       await keepBootParts(context, root, join(beside, KEPT));
       await manager.remove(context, root, image.removePackages);
       await manager.forgetTimes(root);
@@ -56,14 +53,24 @@ export async function systemLayer(context: Context, manager: PackageManager, par
   });
 }
 
+/** What systemd's tools, and Debian's, make of a whole system's configuration. */
+async function runSystemd(context: Context, root: string): Promise<void> {
+  await locales(context, root);
+  await sysusers(context, root);
+  await tmpfiles(context, root);
+  await presets(context, root);
+}
+
 async function systemInputs(context: Context): Promise<Record<string, unknown>> {
   const { image, seed } = context;
   const { removePackages, removeFiles, format, cleanPackageMetadata } = image;
   const { bootable, bootloader, biosBootloader, shimBootloader, grub, microcodeFor } = image;
+  const { overlay, partial } = image;
   return {
     ...(await partInputs(image, IdentityPart, KernelPart)),
     ...{ removePackages, removeFiles, format, cleanPackageMetadata },
     ...{ bootable, bootloader, biosBootloader, shimBootloader, grub, microcodeFor },
+    ...{ overlay, partial },
     // Hashed, because what a layer was made from is kept to explain its next rebuild.
     rootPassword: image.rootPassword ? valueHash({ ...image.rootPassword, seed }) : undefined,
     ...(await systemSigningInputs(context)),

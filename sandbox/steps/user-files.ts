@@ -20,9 +20,9 @@ export async function userFilesLayer(context: Context, stage: Stage): Promise<St
       buildResults: results && stage.beside?.key,
       extraTrees: await inputs(extraTrees),
     },
-    build: async (root) => {
+    build: async (root, devices) => {
       if (results) await copyResults(context, root, results);
-      await copyTrees(context, root, extraTrees);
+      await copyTrees(context, root, extraTrees, devices);
     },
   });
   return { ...stage, tree };

@@ -38,11 +38,12 @@ export function warn(
   message: string,
   at: Place | string = "",
   severity: Severity = "warning",
+  missing?: string,
 ): void {
   if (quiet) return;
   const place = typeof at === "string" ? {} : { place: placeOf(at) };
   const where = typeof at === "string" ? at : `${at.file}:${at.line}`;
-  reading.report({ severity, code, message, where, ...place });
+  reading.report({ severity, code, message, where, ...place, ...(missing === undefined ? {} : { missing }) });
 }
 
 /** Does `action`; where reading is lenient, an error becomes a problem and the result undefined. */
@@ -74,7 +75,8 @@ export function valueContext(
 ): ValueContext {
   const { environment, files } = reader.reading;
   const place = typeof at === "string" ? at : `${at.file}:${at.line}`;
-  const report: ValueContext["warn"] = (code, message, severity) => warn(reader, code, message, at, severity);
+  const report: ValueContext["warn"] = (code, message, severity, missing) =>
+    warn(reader, code, message, at, severity, missing);
   return { setting, place, directory, environment, files, warn: report };
 }
 

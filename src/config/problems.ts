@@ -18,6 +18,8 @@ export interface Problem {
   severity: Severity;
   /** Stable, for programs: `deprecated-name`. */
   code: string;
+  /** A path that does not exist, absolute: a build goes on where another image makes it. */
+  missing?: string | undefined;
   /** Without the place. */
   message: string;
   hint?: string | undefined;

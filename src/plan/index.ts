@@ -7,6 +7,7 @@ import type { DebianMirror } from "../distributions/mirror.ts";
 import { hasOutput, imagePlan, outputFile, outputNames } from "./image/index.ts";
 import type { Delivered } from "./image/options.ts";
 import { loadedModules, type Machine, processorOf, unknownMachine } from "./machine.ts";
+import { Outputs } from "./outputs.ts";
 import type { ScriptOptions } from "./script-environment.ts";
 import { type SourceMount, Sources } from "./sources.ts";
 
@@ -48,13 +49,18 @@ const DEFAULT_INITRD = "default-initrd";
 
 /** Turns a resolved project into the plan of its build, with all its images in their order. Pure. */
 export function makePlan(project: ResolvedProject, options: PlanOptions): PlannedBuild {
-  const sources = new Sources(project.workingDirectory, options.credentials);
+  const produced = new Outputs(project);
+  const sources = new Sources(project.workingDirectory, {
+    credentials: options.credentials,
+    find: (path) => produced.find(path),
+  });
   const { toolsKey, build, force, owner, explain, wipeBuildDirectories } = options;
   const plan = BuildPlan.parse({
     version: PROTOCOL_VERSION,
     kind: "build",
     tools: toolsKey,
-    images: imagePlans(project, sources, options),
+    images: imagePlans(project, { sources, produced }, options),
+    outputSources: sources.outputs,
     build,
     project: projectId(project),
     rebuild: force >= 3 ? "all" : force === 2 ? "layers" : "none",
@@ -66,7 +72,13 @@ export function makePlan(project: ResolvedProject, options: PlanOptions): Planne
   return { plan, mounts: sources.mounts, outputDirectory: outputDirectoryOf(project) };
 }
 
-function imagePlans(project: ResolvedProject, sources: Sources, options: PlanOptions) {
+interface Known {
+  sources: Sources;
+  /** What the images planned so far make. */
+  produced: Outputs;
+}
+
+function imagePlans(project: ResolvedProject, { sources, produced }: Known, options: PlanOptions) {
   const { mirror, defaultModules = () => [], machine = unknownMachine, owner } = options;
   const scripting = { ...unknownStarter, caller: owner ?? unknownStarter.caller, ...options.scripting };
   const delivered = deliveredBy(project);
@@ -80,6 +92,7 @@ function imagePlans(project: ResolvedProject, sources: Sources, options: PlanOpt
     const common = { mirror, sources, outputs, scripting, delivered };
     const plan = imagePlan(image, { ...common, moduleWords, processor, deliver });
     for (const path of outputPaths(image, project)) outputs.set(path, image.image);
+    produced.add(image);
     return plan;
   });
 }

@@ -9,6 +9,7 @@ import { orList } from "../config/values/enumeration.ts";
 import { configError, shorten } from "../config/values/value-type.ts";
 import { buildable, distributions, isBuildable } from "../distributions/index.ts";
 import { packageRoot } from "../tools/root.ts";
+import { isEarlierOutput } from "./outputs.ts";
 
 /** A build without these is no build, so that Ignore= cannot pass over them. */
 const essential: readonly string[] = ["Distribution", "Format"];
@@ -26,9 +27,19 @@ export function refuseUnbuilt(project: ResolvedProject, ignored: readonly string
     .flatMap((image) => unbuiltSettings(image, project.workingDirectory, ignored))
     .filter(({ setting }) => purpose === "run" || !concernsRunning(setting))
     .map(({ setting, origin }) => lineOf(setting, origin));
-  const problems = project.problems.filter(({ severity, code }) => severity === "ignored" && !ignored.includes(code));
+  const problems = project.problems.filter((problem) => isRefused(problem, project, ignored));
   if (settings.length > 0 || problems.length > 0) throw refusal(settings, problems);
   for (const image of project.images) checkDistribution(image, ignored);
+}
+
+/** What is not there yet may be an image's output. */
+function isRefused(
+  { severity, code, missing }: Problem,
+  project: ResolvedProject,
+  ignored: readonly string[],
+): boolean {
+  if (severity !== "ignored" || ignored.includes(code)) return false;
+  return missing === undefined || !isEarlierOutput(missing, project.main.image, project);
 }
 
 /** One error for all of it, with the code of the first where all are problems of the configuration itself. */

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import type { OciSource, Secret, Source, Tree, Writable } from "../../sandbox/protocol.ts";
+import type { OciSource, OutputSource, Secret, Source, Tree, Writable } from "../../sandbox/protocol.ts";
 import { parseOciReference } from "../config/values/oci-reference.ts";
 import type { ConfigTree } from "../config/values/paths.ts";
+import type { OutputFile } from "./outputs.ts";
 
 /** A file or folder of this machine, and the name that the plan knows it by. */
 export interface SourceMount {
@@ -12,23 +13,35 @@ export interface SourceMount {
   writable?: true;
 }
 
+export interface KnownFiles {
+  /** Those of registries. */
+  credentials?: string | undefined;
+  /** What images before make at a path. */
+  find?: (path: string) => OutputFile | undefined;
+}
+
 /** Gives names to host paths, so that none of them gets into the plan. */
 export class Sources {
   readonly mounts: SourceMount[] = [];
+  /** Sources that the build itself makes. */
+  readonly outputs: OutputSource[] = [];
   readonly #directory: string;
-  readonly #credentials: string | undefined;
+  readonly #known: KnownFiles;
 
-  /** Relative paths, which configure scripts may give, start at `directory`. `credentials` are those of registries. */
-  constructor(directory: string, credentials?: string) {
+  /** Relative paths, which configure scripts may give, start at `directory`. */
+  constructor(directory: string, known: KnownFiles = {}) {
     this.#directory = directory;
-    this.#credentials = credentials;
+    this.#known = known;
   }
 
   /** `prefix` and a number that is new. */
   add(prefix: string, hostPath: string, options: Pick<SourceMount, "writable"> = {}): string {
-    const taken = this.mounts.filter(({ name }) => name.startsWith(`${prefix}-`)).length;
+    const taken = [...this.mounts, ...this.outputs].filter(({ name }) => name.startsWith(`${prefix}-`)).length;
     const name = `${prefix}-${taken + 1}`;
-    this.mounts.push({ name, hostPath: resolve(this.#directory, hostPath), ...options });
+    const path = resolve(this.#directory, hostPath);
+    const output = options.writable ? undefined : this.#known.find?.(path);
+    if (output) this.outputs.push({ name, ...output });
+    else this.mounts.push({ name, hostPath: path, ...options });
     return name;
   }
 
@@ -55,7 +68,9 @@ export class Sources {
 
   /** The credentials of registries, where the user has any. */
   credentials(): { credentials?: Secret } {
-    return this.#credentials === undefined ? {} : { credentials: this.secret("registries", this.#credentials) };
+    return this.#known.credentials === undefined
+      ? {}
+      : { credentials: this.secret("registries", this.#known.credentials) };
   }
 
   addTrees(prefix: string, trees: readonly ConfigTree[]): Tree[] {

@@ -11,6 +11,7 @@ import { hasOutput, outputFile } from "../plan/image/index.ts";
 import { makePlan, outputDirectoryOf, type PlannedBuild, type PlanOptions } from "../plan/index.ts";
 import type { Machine } from "../plan/machine.ts";
 import { refuseUnbuilt } from "../plan/refuse.ts";
+import { requireTrees } from "../plan/required-trees.ts";
 import { registryCredentials } from "../registry/credentials.ts";
 import { raisedVersion } from "./bump.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -88,6 +89,7 @@ function thisMachine(): Machine {
 /** What is wrong with a build is found before there is an engine. */
 function checkBuild({ config, plan }: Project, { line }: VerbContext): void {
   refuseUnbuilt(config, config.main.config.Ignore, line.verb === "vm" || line.verb === "shell" ? "run" : "build");
+  requireTrees(config, existsSync);
   plan({ toolsKey: "", build: "check", force: 0, explain: false });
 }
 

@@ -81,7 +81,6 @@ export const contentSettings = [
     scope: "local",
     type: baseTrees,
     long: "--base-tree",
-    built: "later",
     help: "Folders, tar archives, disk images or container images (oci:REFERENCE) to start from",
   }),
   setting({

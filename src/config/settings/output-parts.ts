@@ -10,7 +10,6 @@ export const Overlay = setting({
   scope: "local",
   type: boolean,
   long: "--overlay",
-  built: "later",
   help: "Put into the output only what differs from BaseTrees=",
 });
 

@@ -63,7 +63,12 @@ function readTree(text: string, { absolute, ...options }: TreeOptions, context: 
   const colon = text.indexOf(":");
   const source = readPath(colon < 0 ? text : text.slice(0, colon), options, context);
   if (!context.files.exists(source)) {
-    context.warn("file-not-found", `${context.setting}= names '${text}', but ${source} does not exist`, "ignored");
+    context.warn(
+      "file-not-found",
+      `${context.setting}= names '${text}', but ${source} does not exist`,
+      "ignored",
+      source,
+    );
   }
   if (colon < 0) return { source };
   const target = expandVariables(text.slice(colon + 1), context);

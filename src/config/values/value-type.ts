@@ -52,9 +52,9 @@ export interface ValueContext {
   files: Files;
   /**
    * For what the reference passes over without a word. A build goes on after a warning; it refuses what is `ignored`,
-   * such as a glob that finds nothing.
+   * such as a glob that finds nothing; one that `missing` names may still be made by another image.
    */
-  warn(code: string, message: string, severity?: "warning" | "ignored"): void;
+  warn(code: string, message: string, severity?: "warning" | "ignored", missing?: string): void;
 }
 
 /** What the reader asks of the file system; replaced in tests. */

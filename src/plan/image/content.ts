@@ -1,17 +1,46 @@
-import type { ResolvedImage } from "../../config/index.ts";
+import { basename } from "node:path";
+import type { Tree } from "../../../sandbox/protocol.ts";
+import type { Config, ResolvedImage } from "../../config/index.ts";
+import { isOciReference } from "../../config/values/oci-reference.ts";
+import type { ConfigTree } from "../../config/values/paths.ts";
+import { type Format, formats } from "../../formats/index.ts";
 import { userEnvironment } from "../script-environment.ts";
+import type { Sources } from "../sources.ts";
 import type { ImageOptions } from "./options.ts";
 
 export function contentPart({ config, image }: ResolvedImage, { sources, scripting }: ImageOptions) {
   return {
+    base: baseOf(config),
+    baseTrees: config.BaseTrees.map((path) =>
+      isOciReference(path) ? sources.oci(`${image}-base`, path) : sources.source(`${image}-base`, path),
+    ),
+    overlay: config.Overlay,
+    partial: config.Overlay || isExtension(config),
     packages: config.Packages,
     removePackages: config.RemovePackages,
     withDocs: config.WithDocs,
     withRecommends: config.WithRecommends,
     environment: userEnvironment({ config }, scripting),
-    skeletonTrees: sources.addTrees(`${image}-skeleton`, config.SkeletonTrees),
-    extraTrees: sources.addTrees(`${image}-extra`, config.ExtraTrees),
+    skeletonTrees: copies(`${image}-skeleton`, config.SkeletonTrees, sources),
+    extraTrees: copies(`${image}-extra`, config.ExtraTrees, sources),
     removeFiles: config.RemoveFiles,
     cleanPackageMetadata: config.CleanPackageMetadata,
   };
+}
+
+/** With the names that files keep. */
+function copies(prefix: string, trees: readonly ConfigTree[], sources: Sources): Tree[] {
+  const named = trees.map(({ source }) => basename(source));
+  return sources.addTrees(prefix, trees).map((tree, index) => ({ ...tree, name: named[index] }));
+}
+
+/** As in the reference, what extends another image brings no operating system of its own. */
+function baseOf(config: Config): "distribution" | "trees" | "nothing" {
+  if (config.BaseTrees.length > 0) return "trees";
+  return isExtension(config) ? "nothing" : "distribution";
+}
+
+function isExtension(config: Config): boolean {
+  const format: Format = formats[config.Format];
+  return format.extends === true;
 }

@@ -242,7 +242,6 @@ describe("what a build does", () => {
     ["UnifiedKernelImages", "unsigned", true],
     ["UnifiedKernelImages", "signed", true],
     ["Packages", ["a"], true],
-    ["Overlay", true, false],
   ])("%s=%j: %s", (setting, value, isBuilt) => {
     expect(rowOf(setting).isBuilt(value)).toBe(isBuilt);
   });

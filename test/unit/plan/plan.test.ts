@@ -51,6 +51,10 @@ describe("makePlan", () => {
             repository("http://m.invalid/debian-security", "trixie-security"),
           ],
           imageRepositories: expect.any(Array),
+          base: "distribution",
+          baseTrees: [],
+          overlay: false,
+          partial: false,
           packages: ["apt"],
           removePackages: [],
           withDocs: true,
@@ -95,6 +99,7 @@ describe("makePlan", () => {
           deliver: true,
         },
       ],
+      outputSources: [],
     });
   });
 
@@ -113,11 +118,11 @@ describe("makePlan", () => {
     });
     const { plan, mounts, outputDirectory } = makePlan(await load(root), options);
     expect(plan.images.at(-1)).toMatchObject({
-      skeletonTrees: [{ source: "main-skeleton-1", target: "/" }],
+      skeletonTrees: [{ source: "main-skeleton-1", name: "mkosi.skeleton", target: "/" }],
       extraTrees: [
-        { source: "main-extra-1", target: "/" },
-        { source: "main-extra-2", target: "/opt/a" },
-        { source: "main-extra-3", target: "/" },
+        { source: "main-extra-1", name: "mkosi.extra", target: "/" },
+        { source: "main-extra-2", name: "a", target: "/opt/a" },
+        { source: "main-extra-3", name: "b", target: "/" },
       ],
       repartDirectories: [{ source: "main-repart-1" }],
       initrds: [{ source: "main-initrd-1" }],

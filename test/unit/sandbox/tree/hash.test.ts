@@ -1,4 +1,4 @@
-import { chmod, link, lutimes, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, link, lutimes, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -38,12 +38,34 @@ test("times do not change a tree's hash", async () => {
   expect(await treeHash(root)).toBe(before);
 });
 
-test("two names of one file count as two files", async () => {
+test("two names of one file are not two files", async () => {
   await link(at("folder/file"), at("second"));
   const linked = await treeHash(root);
   await rm(at("second"));
   await writeFile(at("second"), "content", { mode: 0o644 });
-  expect(await treeHash(root)).toBe(linked);
+  expect(await treeHash(root)).not.toBe(linked);
+});
+
+test("owners count where they are asked for", async () => {
+  const [plain, owned] = [await treeHash(root), await treeHash(root, { owners: true })];
+  expect(owned).not.toBe(plain);
+  expect(await treeHash(root, { owners: true })).toBe(owned);
+});
+
+test("extended attributes count", async () => {
+  const xattrs = (value: string) => new Map([["folder/file", new Map([["user.a", Buffer.from(value)]])]]);
+  const hashes = [await treeHash(root)];
+  for (const value of ["1", "2"]) hashes.push(await treeHash(root, { xattrs: xattrs(value) }));
+  expect(new Set(hashes).size).toBe(3);
+});
+
+test("a file that is mostly holes is left to its own hash", async () => {
+  await writeFile(at("holes"), "");
+  await truncate(at("holes"), 1 << 30);
+  const asked: string[] = [];
+  const sparse = async (file: Buffer) => `${asked.push(file.toString())}`;
+  await treeHash(root, { sparse });
+  expect(asked).toEqual([at("holes")]);
 });
 
 test("a tree may be a file; one that is read in pieces as well", async () => {
