@@ -53,5 +53,8 @@ export async function compress(context: Context, from: string, to: string): Prom
 export async function copy({ run }: Context, from: string, to: string): Promise<void> {
   const input = { source: from, target: "/input", readOnly: true };
   const binds = [input, { source: dirname(to), target: "/output" }];
-  await run(["cp", "--sparse=always", "--reflink=auto", "--", "/input", `/output/${basename(to)}`], { binds });
+  await run(
+    ["cp", "--no-preserve=mode", "--sparse=always", "--reflink=auto", "--", "/input", `/output/${basename(to)}`],
+    { binds },
+  );
 }

@@ -13,6 +13,19 @@ export interface Package {
   sha256: string;
 }
 
+/** A package of a tree, as its database has it. */
+export interface InstalledPackage {
+  /** The kind of package: that of systemd.io/COREDUMP_PACKAGE_METADATA. */
+  type: "deb";
+  name: string;
+  /** Name of the source package that it was built from. */
+  source: string;
+  version: string;
+  architecture: string;
+  /** Bytes. */
+  size: number;
+}
+
 /** Repository metadata, fetched and checked, as it was at one moment. */
 export interface Metadata {
   /** Names this state of these repositories. */
@@ -37,6 +50,8 @@ export interface PackageManager {
   installBase(context: Context, packages: Package[], root: string): Promise<void>;
   /** Installs `names`, whose resolution was `packages`. */
   install(context: Context, metadata: Metadata, root: string, names: string[], packages: Package[]): Promise<void>;
+  /** What is installed in the tree, sorted; nothing where it has no database. */
+  installed(context: Context, root: string): Promise<InstalledPackage[]>;
   /** Removes packages with their configuration. */
   remove(context: Context, root: string, names: string[]): Promise<void>;
   /** Takes out what the package manager wrote with a clock: logs, backups, caches. */

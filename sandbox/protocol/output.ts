@@ -30,6 +30,8 @@ export const OutputPart = z.object({
   ]),
   /** File name without extensions: `image`. */
   output: z.string(),
+  /** Bytes that a disk is grown to where it is smaller. */
+  outputSize: z.number().int().optional(),
   /** With the extensions of format and compression: `image.tar.zst`. */
   outputFile: z.string(),
   /** Of the output as a whole where `compressesWhole` says so, else of what is inside; and of parts of the image that are files of their own. */

@@ -7,6 +7,7 @@ import { compress, copy } from "../formats/compress.ts";
 import { writers } from "../formats/index.ts";
 import type { NamedInitrd } from "../kernel/boot-job.ts";
 import { splitParts } from "../outputs/parts.ts";
+import { growDisk } from "../outputs/size.ts";
 import { splitPaths } from "../outputs/split.ts";
 import { BootPart, type ImagePlan, KernelPart, OciPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
 import { left } from "../scripts/layers.ts";
@@ -93,6 +94,7 @@ export async function writeOutput(context: Context, { tree, beside, initrds }: P
     const content = { root, stack, devices: readDevices(stack), kept, microcode, initrds: files };
     const job = { context, ...content, output, staging, split };
     await writers[image.format](job);
+    await growDisk(context, output);
     await splitParts(job);
   } finally {
     await overlay.unmount();

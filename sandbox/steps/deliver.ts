@@ -3,8 +3,10 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { step } from "../events.ts";
+import { setModes, writeBeside } from "../outputs/beside.ts";
 import { type Delivery, isIntact, lastDelivery, recordDelivery } from "../outputs/delivery.ts";
 import { moveIntoPlace, outputExists } from "../outputs/move.ts";
+import { signatureInputs } from "../outputs/signature.ts";
 import { withStaging } from "../outputs/staging.ts";
 import { DeliveryPart, OUTPUT_PATH } from "../protocol.ts";
 import { postOutputInputs, postOutputScripts, stageScriptOutputs } from "../scripts/post-output.ts";
@@ -18,7 +20,8 @@ export async function deliver(context: Context, parts: Parts): Promise<Artifact>
   refuseExisting(context);
   const content = await artifactKey(context, parts);
   const scripts = await postOutputInputs(context);
-  const key = valueHash({ content, scripts, ...(await partInputs(image, DeliveryPart)) }).slice(0, 32);
+  const beside = { ...(await partInputs(image, DeliveryPart)), signer: await signatureInputs(context) };
+  const key = valueHash({ content, scripts, ...beside }).slice(0, 32);
   const last = await lastDelivery(plan.project, image.output);
   const current = plan.rebuild === "none" && last?.key === key && isIntact(last);
   emit({ type: "layer", image: image.name, layer: "output", key, cached: current, changed: [] });
@@ -39,8 +42,10 @@ export async function deliver(context: Context, parts: Parts): Promise<Artifact>
 async function stage(context: Context, parts: Parts, staging: string): Promise<void> {
   await stageScriptOutputs(context, parts.beside, staging);
   await writeOutput(context, parts, staging);
+  await writeBeside(context, parts.tree.stack, staging);
   await linkName(context, staging);
   await postOutputScripts(context, staging);
+  await setModes(context, staging);
 }
 
 function refuseExisting({ plan, image }: Context): void {

@@ -6,6 +6,7 @@ import { installBootLoaders } from "../kernel/boot-loader.ts";
 import { filterModules } from "../kernel/filter.ts";
 import { fixupVmlinuz } from "../kernel/images.ts";
 import { keepBootParts } from "../kernel/kept.ts";
+import { recordInstalled } from "../outputs/installed.ts";
 import type { PackageManager } from "../package-managers/package-manager.ts";
 import { IdentityPart, KernelPart } from "../protocol.ts";
 import { systemSigningInputs } from "../signing/inputs.ts";
@@ -45,6 +46,7 @@ export async function systemLayer(context: Context, manager: PackageManager, par
       if (!image.partial) await firstBoot(context, root);
       await keepBootParts(context, root, join(beside, KEPT));
       await manager.remove(context, root, image.removePackages);
+      await recordInstalled(context, manager, root, beside);
       await manager.forgetTimes(root);
       await manager.clean(context, root);
       await removeMatching(root, image.removeFiles);

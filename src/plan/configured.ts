@@ -8,6 +8,7 @@ import { imageJson } from "../config/json.ts";
 import { isFilename } from "../config/values/scalars.ts";
 import { configError } from "../config/values/value-type.ts";
 import { UserError } from "../errors.ts";
+import { type FormatName, formats } from "../formats/index.ts";
 
 export type Configured = Extract<Event, { type: "configured" }>;
 
@@ -32,12 +33,19 @@ function changeImage(image: ResolvedImage, { file, settings }: Configured): Reso
   const before: Record<string, unknown> = JSON.parse(JSON.stringify(imageJson(image)));
   const names = Object.keys(settings).filter((name) => isChange(name, settings[name], before));
   const values = names.map((name) => [name, readValue(name, settings[name], image, file)]);
+  if (names.includes("Format") && !names.includes("OutputExtension") && isFormats(image))
+    values.push(["OutputExtension", formats[Object.fromEntries(values).Format as FormatName].extension]);
   const origins = names.map((name) => [name, [{ kind: "default file", file, conditions: [] }]]);
   return {
     ...image,
     config: { ...image.config, ...(Object.fromEntries(values) as Partial<Config>) },
     origins: { ...image.origins, ...(Object.fromEntries(origins) as ResolvedImage["origins"]) },
   };
+}
+
+/** Whether the extension is that of the format, and changes with it. */
+function isFormats({ config }: ResolvedImage): boolean {
+  return config.OutputExtension === formats[config.Format].extension;
 }
 
 /** BuildSubdirectory follows from other settings. */

@@ -5,6 +5,7 @@ import { scriptSettings } from "../plan/image/scripts.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { type OutputEvent, runWorker } from "../session/worker.ts";
 import { checkSigning } from "../signing/check.ts";
+import { checkOpenPgp } from "../signing/openpgp.ts";
 import { writeVersion } from "./bump.ts";
 import { configureProject } from "./configure.ts";
 import { remember } from "./history.ts";
@@ -19,7 +20,7 @@ import type { VerbContext, VerbResult } from "./verb.ts";
 /** Builds the image, and prints the paths of what was delivered. */
 export async function build(context: VerbContext): Promise<VerbResult> {
   const opened = await openProject(context);
-  if (configurable(opened.config).length === 0) checkSigning(opened.config);
+  if (configurable(opened.config).length === 0) checkKeys(opened, context);
   await refuseExisting(opened, context.line.force);
   const paths = await withSession(sessionOptions(context, opened), async (session) => {
     const project = await configureProject(session, opened, context);
@@ -52,7 +53,7 @@ export async function buildWhereNeeded(
 /** Builds within a session. As in mkosi, one `--force` replaces outputs, two rebuild cached layers, three fetch packages anew. */
 async function buildProject(session: Session, project: Project, context: VerbContext): Promise<OutputEvent[]> {
   const { line } = context;
-  checkSigning(project.config);
+  checkKeys(project, context);
   await checkScripts(project.config, scriptSettings, context);
   const tools = await session.tools(line.toolsUpdate);
   const owner = outputOwner(context);
@@ -73,6 +74,11 @@ async function buildProject(session: Session, project: Project, context: VerbCon
   if (line.options.autoBump) await writeVersion(project.config, context);
   if (project.config.main.config.History && !project.recalled) await remember(context);
   return outputs;
+}
+
+function checkKeys({ config }: Project, { environment }: VerbContext): void {
+  checkSigning(config);
+  checkOpenPgp(config, environment);
 }
 
 async function refuseExisting(project: Project, force: number): Promise<void> {

@@ -3,6 +3,7 @@ import { clean, forgetTimes, remove } from "./clean.ts";
 import { withCommands } from "./commands.ts";
 import { fetchPackages } from "./fetch.ts";
 import { install } from "./install.ts";
+import { installed } from "./installed.ts";
 import { resolve, resolveBase } from "./resolve.ts";
 import { sync } from "./sync.ts";
 import { installBase } from "./unpack.ts";
@@ -15,6 +16,7 @@ export const apt: PackageManager = {
   fetch: fetchPackages,
   installBase,
   install,
+  installed,
   remove,
   forgetTimes,
   clean,

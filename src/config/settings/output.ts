@@ -53,7 +53,6 @@ export const outputSettings = [
     type: wordList({ noun: "manifest-format", values: ["json", "changelog"] }),
     long: "--manifest-format",
     metavar: "FORMAT",
-    built: "later",
     help: "Lists of installed packages to write beside the output: as JSON, or as a text with changelogs",
   }),
   setting({
@@ -82,7 +81,6 @@ export const outputSettings = [
     defaultText: "that of the format",
     long: "--output-extension",
     metavar: "EXTENSION",
-    built: "later",
     help: "What follows the output's name and a dot; that of a compression is appended to it",
   }),
   setting({
@@ -91,7 +89,6 @@ export const outputSettings = [
     scope: "local",
     type: bytes,
     long: "--output-size",
-    built: "later",
     help: "Size that a disk image is grown to",
   }),
   setting({
@@ -141,8 +138,7 @@ export const outputSettings = [
     scope: "universal",
     type: octalMode,
     long: "--output-mode",
-    built: "later",
-    help: "Permissions of output files, in octal; without it, those that the umask leaves",
+    help: "Permissions of output files, in octal; without it, 644",
   }),
   ImageVersion,
   ImageId,

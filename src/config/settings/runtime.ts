@@ -16,7 +16,6 @@ export const runtimeSettings = [
     long: "--settings",
     files: ["mkosi.nspawn"],
     help: "Settings of systemd-nspawn for running the image, also put next to the output",
-    built: "later",
   }),
   setting({
     name: "Ephemeral",

@@ -11,7 +11,6 @@ export const Sign = setting({
   type: boolean,
   long: "--sign",
   help: "Sign the list of checksums",
-  built: (value) => !value,
 });
 
 export const validationSettings = [
@@ -188,7 +187,6 @@ export const validationSettings = [
     defaultText: "yes with Sign=, else no",
     long: "--checksum",
     help: "Write the SHA-256 sums of all outputs next to them",
-    built: (value) => !value,
   }),
   Sign,
   setting({
@@ -198,9 +196,7 @@ export const validationSettings = [
     type: text,
     long: "--key",
     metavar: "KEY",
-    help: "OpenPGP key that Sign= uses; without it, the default one of the keyring",
-    // Sign= alone reads it.
-    built: () => true,
+    help: "OpenPGP key of Sign=: what gpg knows it by, its default one unless set; for sqop a file",
   }),
   setting({
     name: "OpenPGPTool",
@@ -210,8 +206,7 @@ export const validationSettings = [
     default: "gpg",
     long: "--openpgp-tool",
     metavar: "TOOL",
-    help: "Program that Sign= uses: gpg, or one with the Stateless OpenPGP command line",
-    // Sign= alone reads it.
-    built: () => true,
+    help: "Program that Sign= uses: gpg with its keyring, or sqop with a key file",
+    built: (tool) => ["gpg", "sqop"].includes(tool),
   }),
 ] as const;

@@ -1,6 +1,7 @@
 import type { Config, ResolvedImage } from "../../config/index.ts";
 import { readEpoch } from "../../config/values/numbers.ts";
 import { compressions, type Format, formats } from "../../formats/index.ts";
+import { besideNames } from "./delivery.ts";
 import { distributionOf } from "./distribution.ts";
 import type { ImageOptions } from "./options.ts";
 
@@ -15,6 +16,7 @@ export function outputPart({ config, image }: ResolvedImage, { sources }: ImageO
     sourceDateEpoch: config.SourceDateEpoch ?? readEpoch(config.Environment.SOURCE_DATE_EPOCH, "Environment="),
     format: format.name,
     output: config.Output,
+    outputSize: config.OutputSize,
     outputFile: outputFile(config),
     compression: compression.plan,
     compressesWhole: format.compressible,
@@ -25,14 +27,14 @@ export function outputPart({ config, image }: ResolvedImage, { sources }: ImageO
 /** The output's name with the extensions of format and compression. */
 export function outputFile(config: Config): string {
   const { format, compression } = formOf(config);
-  const extensions = [format.extension, ...(format.compressible ? [compression.extension] : [])];
+  const extensions = [config.OutputExtension, ...(format.compressible ? [compression.extension] : [])];
   return [config.Output, ...extensions].filter((part) => part !== "").join(".");
 }
 
-/** Everything that a build is sure to deliver, and the link that has the name alone. */
+/** Everything that a build delivers under a name that is known beforehand, and the link that has the name alone. */
 export function outputNames(config: Config): string[] {
   if (!hasOutput(config)) return [];
-  return [...new Set([outputFile(config), config.Output])];
+  return [...new Set([outputFile(config), config.Output, ...besideNames(config)])];
 }
 
 /** Whether there is anything to deliver. */

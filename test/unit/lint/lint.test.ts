@@ -78,10 +78,14 @@ test.each<[name: string, text: string, problems: string[]]>([
   ],
   [
     "what is not built yet",
-    "[Validation]\nChecksum=yes\n",
-    ["mkosi.conf:5:1: warning: Checksum=yes is read, but not built yet [not-built-yet]"],
+    "[Build]\nForeignUIDRange=yes\n",
+    ["mkosi.conf:5:1: warning: ForeignUIDRange=yes is read, but not built yet [not-built-yet]"],
   ],
-  ["what is not built yet, and is to be ignored", "[Validation]\nChecksum=yes\n[X-Caisson]\nIgnore=Checksum\n", []],
+  [
+    "what is not built yet, and is to be ignored",
+    "[Build]\nForeignUIDRange=yes\n[X-Caisson]\nIgnore=ForeignUIDRange\n",
+    [],
+  ],
   ["a warning that is to be ignored", "[Output]\n[X-Caisson]\nIgnore=empty-section\n", []],
 ])("finds %s", async (_, text, problems) => {
   expect(await lintText(text)).toEqual(problems);
@@ -219,8 +223,10 @@ test("an editor's newer text counts", async () => {
 });
 
 test("a problem of an option has the option for its place", async () => {
-  const lines = await lintFiles({ "mkosi.conf": debian }, given(["Checksum", "yes"]));
-  expect(lines).toEqual(["--checksum=yes: warning: Checksum= is read, but not built yet [not-built-yet]"]);
+  const lines = await lintFiles({ "mkosi.conf": debian }, given(["ForeignUIDRange", "yes"]));
+  expect(lines).toEqual([
+    "--foreignuidrange=yes: warning: ForeignUIDRange= is read, but not built yet [not-built-yet]",
+  ]);
 });
 
 test("a folder that is not there is an error of the command line", async () => {

@@ -91,6 +91,8 @@ describe("makePlan", () => {
           compressesWhole: true,
           compressionLevel: 3,
           splitArtifacts: ["uki", "kernel", "initrd"],
+          manifestFormat: [],
+          checksum: false,
           secureBootTool: "systemd-sbsign",
           secureBootAutoEnroll: true,
           tokenTrees: [],

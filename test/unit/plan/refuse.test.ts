@@ -18,10 +18,10 @@ describe("what is not built yet", () => {
   test.each<[content: string, lines: string[]]>([
     ["[Output]\nUseSubvolumes=yes\n", ["mkosi.conf:5: UseSubvolumes=yes is read, but not built yet"]],
     [
-      "[Output]\nOutputSize=1G\nUseSubvolumes=yes\n",
+      "[Build]\nUseSubvolumes=yes\nForeignUIDRange=yes\n",
       [
-        "mkosi.conf:5: OutputSize=1G is read, but not built yet",
-        "mkosi.conf:6: UseSubvolumes=yes is read, but not built yet",
+        "mkosi.conf:5: UseSubvolumes=yes is read, but not built yet",
+        "mkosi.conf:6: ForeignUIDRange=yes is read, but not built yet",
       ],
     ],
   ])("%j", async (content, lines) => {
@@ -33,17 +33,17 @@ describe("what is not built yet", () => {
     "[Output]\nFormat=tar\nCompressOutput=xz\n",
     "[Content]\nBiosBootloader=none\n",
     "[Content]\nBootable=yes\n",
-    "[Output]\nOutputSize=\n",
+    "[Build]\nUseSubvolumes=\n",
   ])("nothing is refused in %j", async (content) => {
     expect(await refusal(content)).toBeUndefined();
   });
 
   test("a default that is set, of a setting that is not built", async () => {
-    expect(await refusal("[Output]\nOutputExtension=raw\n")).toBeUndefined();
+    expect(await refusal("[Build]\nUseSubvolumes=auto\n")).toBeUndefined();
   });
 
   test("what is named is passed over", async () => {
-    expect(await refusal("[Output]\nOutputSize=1G\n", ["OutputSize"])).toBeUndefined();
+    expect(await refusal("[Build]\nUseSubvolumes=yes\n", ["UseSubvolumes"])).toBeUndefined();
   });
 
   test("the built-in configurations set what they like", async () => {
@@ -65,7 +65,7 @@ describe("what is not built yet", () => {
   });
 
   test("the hint says how to go on", async () => {
-    const project = await loadText("[Output]\nOutputSize=1G\n");
+    const project = await loadText("[Build]\nUseSubvolumes=yes\n");
     const hint = "To build without it, name it: --ignore=NAME, or Ignore= in [X-Caisson], with settings or codes";
     expect(() => refuseUnbuilt(project, [], "build")).toThrow(expect.objectContaining({ hint }));
   });
@@ -78,8 +78,8 @@ describe("what is not built yet", () => {
 
   test("what a subimage inherits is told once", async () => {
     const files = { "mkosi.images/a/mkosi.conf": "" };
-    const refused = await refusal("[Output]\nOutputMode=0600\n", [], files);
-    expect(refused?.lines).toEqual(["mkosi.conf:5: OutputMode=0600 is read, but not built yet"]);
+    const refused = await refusal("[Build]\nUseSubvolumes=yes\n", [], files);
+    expect(refused?.lines).toEqual(["mkosi.conf:5: UseSubvolumes=yes is read, but not built yet"]);
   });
 });
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type SplitFile, splitPaths } from "../../../../sandbox/outputs/split.ts";
-import type { ImagePlan } from "../../../../sandbox/protocol.ts";
+import { splitPaths } from "../../../../sandbox/outputs/split.ts";
+import type { ImagePlan, SplitFile } from "../../../../sandbox/protocol.ts";
 
 let staging: string;
 beforeEach(async () => {
