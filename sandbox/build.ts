@@ -118,7 +118,8 @@ async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, 
   const work = storePath("work", plan.build, image.name);
   await mkdir(work, { recursive: true });
   const onLine = (line: string) => emit({ type: "log", id: currentStep(), line });
-  const run = makeRun({ environment: { SOURCE_DATE_EPOCH: String(epoch) }, onLine, signal });
+  const clock = plan.clock === undefined ? {} : { clock: plan.clock };
+  const run = makeRun({ environment: { SOURCE_DATE_EPOCH: String(epoch) }, onLine, signal, ...clock });
   return { plan, image, emit, run, epoch, code, share, seed: image.seed ?? deriveSeed(image), work, signal };
 }
 

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
+import { clockArguments } from "./clock.ts";
 import { conceal } from "./conceal.ts";
 import { BuildError, ToolError } from "./errors.ts";
 import { ExitCode } from "./protocol.ts";
@@ -58,6 +59,8 @@ export interface RunnerOptions {
   onLine: (line: string) => void;
   /** Ends every running tool. */
   signal: AbortSignal;
+  /** Seconds that the tools' clock is ahead. */
+  clock?: number;
 }
 
 /** Nothing of the container's or the host's environment reaches a tool. */
@@ -79,7 +82,8 @@ export function makeRun(runner: RunnerOptions): Run {
   return async (argv, options = {}) => {
     const captured = options.stdout === "capture";
     const kept: string[] = [];
-    const child = execa("bwrap", [...namespace(options), "--", ...argv], {
+    const words = [...namespace(options), ...clockArguments(runner.clock, options)];
+    const child = execa("bwrap", [...words, "--", ...argv], {
       env: { ...BASE_ENVIRONMENT, ...runner.environment, ...options.environment },
       extendEnv: false,
       ...input(options.input),

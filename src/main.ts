@@ -15,6 +15,7 @@ const verbs: Record<Verb | "version", () => Promise<RunVerb>> = {
   clean: async () => (await import("./verbs/clean.ts")).clean,
   vm: async () => (await import("./verbs/vm.ts")).vm,
   shell: async () => (await import("./verbs/shell.ts")).shell,
+  verify: async () => (await import("./verbs/verify.ts")).verify,
   diff: async () => (await import("./verbs/diff.ts")).diff,
   lint: async () => (await import("./verbs/lint.ts")).lint,
   explain: async () => (await import("./verbs/explain.ts")).explain,

@@ -26,6 +26,8 @@ export const BuildPlan = z.object({
   /** Owner of delivered files, where the engine is rootful: the caller's ids. */
   owner: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
   explain: z.boolean(),
+  /** Seconds that the tools' clock is ahead of the host's: no output may tell. */
+  clock: z.number().int().optional(),
 });
 export type BuildPlan = z.infer<typeof BuildPlan>;
 

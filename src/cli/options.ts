@@ -120,7 +120,7 @@ export const ownOptions = [
     long: "--html",
     takes: "value",
     metavar: "FILE",
-    verbs: ["diff"],
+    verbs: ["diff", "verify"],
     help: "Write what was found as a page, too",
   },
   {

@@ -25,6 +25,11 @@ export const verbs = [
     events: true,
     help: "Run a command or a login shell in a throw-away copy of the image's tree",
   },
+  {
+    name: "verify",
+    builds: true,
+    help: "Build twice, the second time in every way elsewhere, and compare the outputs byte by byte",
+  },
   { name: "diff", arguments: "A B", help: "Say where two outputs of any format differ" },
   { name: "bump", help: "Raise the image's version in mkosi.version" },
   { name: "lint", arguments: "[FILE...]", help: "Find what is wrong in the configuration, all at once" },

@@ -146,6 +146,14 @@ class DockerodeEngine implements Engine {
     await ignoring(isMissing, () => this.#docker.getImage(reference).remove({ force: true }));
   }
 
+  async saveImage(reference: string): Promise<Readable> {
+    return (await this.#docker.getImage(reference).get()) as Readable;
+  }
+
+  async loadImage(archive: Readable): Promise<void> {
+    await readProgress((await this.#docker.loadImage(archive)) as Readable);
+  }
+
   async ensureVolume(name: string): Promise<void> {
     // Docker's creation is content with a volume that is there, podman's is not.
     if (!(await this.#hasVolume(name))) await this.#docker.createVolume({ Name: name });
@@ -159,6 +167,11 @@ class DockerodeEngine implements Engine {
       if (isMissing(error)) return false;
       throw error;
     }
+  }
+
+  async listVolumes(prefix: string): Promise<string[]> {
+    const { Volumes } = await this.#docker.listVolumes({ filters: { name: [prefix] } });
+    return (Volumes ?? []).map(({ Name }) => Name).filter((name) => name.startsWith(prefix));
   }
 
   async removeVolume(name: string): Promise<void> {

@@ -23,9 +23,14 @@ export interface Engine {
   /** `reference` names a digest: `registry.example/tools@sha256:…`. */
   pullImage(reference: string, onProgress?: (line: string) => void): Promise<Image>;
   removeImage(reference: string): Promise<void>;
+  /** An archive of an image that `loadImage` reads. */
+  saveImage(reference: string): Promise<Readable>;
+  loadImage(archive: Readable): Promise<void>;
 
   ensureVolume(name: string): Promise<void>;
   removeVolume(name: string): Promise<void>;
+  /** Names of the volumes that begin with it. */
+  listVolumes(prefix: string): Promise<string[]>;
 
   /** Creates, attaches to and starts a container; its streams lose nothing that it writes first. */
   start(spec: ContainerSpec): Promise<Container>;
@@ -86,6 +91,8 @@ export interface ContainerSpec {
   command: string[];
   /** Shown by `podman ps`. */
   name?: string;
+  /** What the container calls its machine; default: the engine's choice. */
+  hostname?: string;
   labels?: Record<string, string>;
   environment?: Record<string, string>;
   mounts?: Mount[];

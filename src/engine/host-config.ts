@@ -28,6 +28,7 @@ export function createOptions(spec: ContainerSpec, host: ContainerHost): Contain
   const tty = spec.tty ?? false;
   return {
     ...(spec.name === undefined ? {} : { name: spec.name }),
+    ...(spec.hostname === undefined ? {} : { Hostname: spec.hostname }),
     Image: spec.image,
     // An entry point of the image's own would take the command as its arguments.
     Entrypoint: [program],

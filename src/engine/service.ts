@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExitCode } from "../../sandbox/exit-code.ts";
 import { UserError } from "../errors.ts";
+import { isAlive } from "../process/alive.ts";
 import { type Service, serve } from "../process/spawn.ts";
 import type { Host } from "./host.ts";
 
@@ -22,16 +23,23 @@ const PREFIX = "caisson-podman-";
 
 /**
  * Starts `podman system service` on a socket in a private folder. It ends with `close`, or by itself a few seconds after
- * this process has gone. Throws UserError `engine-service` with podman's own words where it does not come up.
+ * this process has gone. `storage` are podman's options for another storage than its own. Throws UserError `engine-service` with podman's own words where it does not come up.
  */
-export async function startPodmanService(host: Host): Promise<PodmanService> {
+export async function startPodmanService(host: Host, storage: readonly string[] = []): Promise<PodmanService> {
   const base = host.environment.XDG_RUNTIME_DIR ?? tmpdir();
   await sweep(base);
   const folder = await mkdtemp(join(base, `${PREFIX}${process.pid}-`));
   const socket = join(folder, "podman.sock");
   const log = join(folder, "log");
   const runtime = await servingRuntime(host);
-  const args = [...(runtime ? ["--runtime", runtime] : []), "system", "service", `--time=${IDLE}`, `unix://${socket}`];
+  const args = [
+    ...(runtime ? ["--runtime", runtime] : []),
+    ...storage,
+    "system",
+    "service",
+    `--time=${IDLE}`,
+    `unix://${socket}`,
+  ];
   const service = await serve("podman", args, { environment: host.environment, log });
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
@@ -118,15 +126,6 @@ async function sweep(base: string): Promise<void> {
 /** Another user's, or being removed by another process of this program at this moment. */
 function leftToOthers(error: NodeJS.ErrnoException): void {
   if (!["EPERM", "EACCES", "ENOTEMPTY"].includes(error.code ?? "")) throw error;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function messageOf(error: unknown): string {

@@ -9,6 +9,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import { type Log, openLog } from "./log.ts";
 import { ToolsEvents } from "./tools-events.ts";
 import { transcriptLine } from "./transcript.ts";
+import type { Surroundings } from "./worker.ts";
 
 export interface SessionOptions {
   /** `--engine` or Engine=. */
@@ -28,6 +29,7 @@ export interface Session {
   dist: string;
   onEvent: (event: Event) => void;
   interrupts: Interrupts;
+  surroundings?: Surroundings;
   /** Finds or makes the tools image, with progress, once for the session. */
   tools(allowUpdate: boolean): Promise<Tools>;
 }

@@ -36,9 +36,22 @@ export interface WorkerRun {
   dist: string;
   /** Host devices, such as `/dev/kvm`. */
   devices?: string[];
+  surroundings?: Surroundings;
   log: Log;
   onEvent: (event: Event) => void;
   interrupts: Interrupts;
+}
+
+/** What is around a worker, where it is other than ever: nothing of it may show in an output. */
+export interface Surroundings {
+  /** The volume in the place of `storeVolume`. */
+  volume: string;
+  environment: Record<string, string>;
+  hostname: string;
+  /** Octal digits. */
+  umask: string;
+  /** The one processor that the worker and its tools run on. */
+  cpu: number;
 }
 
 export type OutputEvent = Extract<Event, { type: "output" }>;
@@ -48,7 +61,7 @@ export type OutputEvent = Extract<Event, { type: "output" }>;
  * Throws WorkerFailure where the worker failed or was killed, UserError `interrupted` where the user stopped it.
  */
 export async function runWorker(engine: Engine, run: WorkerRun): Promise<OutputEvent[]> {
-  await engine.ensureVolume(storeVolume);
+  await engine.ensureVolume(run.surroundings?.volume ?? storeVolume);
   const container = await engine.start(specFor(engine, run));
   try {
     const outputs = await superviseWorker(container, run);
@@ -71,22 +84,31 @@ export function specFor(engine: Pick<Engine, "remote">, run: WorkerRun): Contain
 
 /** What every kind of worker's container has in common. */
 export function workerSpec(run: Omit<WorkerRun, "log" | "onEvent" | "interrupts">): ContainerSpec {
+  const { surroundings } = run;
   return {
     image: run.image,
     // The first process of a container inherits the orphans of all others, which somebody has to reap.
-    command: ["tini", "--", "node", WORKER_PATH],
+    command: [...enter(surroundings), "tini", "--", "node", WORKER_PATH],
     name: `caisson-${run.build}`,
     labels: ownLabels(run.build, ownIdentity()),
     mounts: [
       { kind: "bind", source: run.dist, target: WORKER_PATH.slice(0, WORKER_PATH.lastIndexOf("/")), readOnly: true },
-      { kind: "volume", source: storeVolume, target: STORE_PATH, readOnly: false },
+      { kind: "volume", source: surroundings?.volume ?? storeVolume, target: STORE_PATH, readOnly: false },
       ...bindMounts(run),
     ],
     network: "host",
     capable: true,
     files: { [PLAN_PATH]: `${JSON.stringify(run.plan)}\n` },
     ...(run.devices === undefined ? {} : { devices: run.devices }),
+    ...(surroundings === undefined ? {} : { environment: surroundings.environment, hostname: surroundings.hostname }),
   };
+}
+
+/** The start of a command line that runs the rest with another umask and on one processor (taskset(1)). */
+function enter(surroundings: Surroundings | undefined): string[] {
+  if (surroundings === undefined) return [];
+  const { umask, cpu } = surroundings;
+  return ["sh", "-c", 'umask "$0" && exec "$@"', umask, "taskset", "--cpu-list", String(cpu)];
 }
 
 function bindMounts({ outputDirectory, sources }: Pick<WorkerRun, "outputDirectory" | "sources">): Mount[] {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { BuildPlan } from "../../sandbox/protocol.ts";
 import { UserError } from "../errors.ts";
 import { configurable } from "../plan/configurable.ts";
 import { scriptSettings } from "../plan/image/scripts.ts";
@@ -50,8 +51,23 @@ export async function buildWhereNeeded(
   return project;
 }
 
-/** Builds within a session. As in mkosi, one `--force` replaces outputs, two rebuild cached layers, three fetch packages anew. */
 async function buildProject(session: Session, project: Project, context: VerbContext): Promise<OutputEvent[]> {
+  const outputs = await buildOutputs(session, project, context);
+  if (context.line.options.autoBump) await writeVersion(project.config, context);
+  if (project.config.main.config.History && !project.recalled) await remember(context);
+  return outputs;
+}
+
+/**
+ * Builds within a session, and remembers nothing of it. As in mkosi, one `--force` replaces outputs, two rebuild cached
+ * layers, three fetch packages anew. `change` sees the plan before it is carried out.
+ */
+export async function buildOutputs(
+  session: Session,
+  project: Project,
+  context: VerbContext,
+  change: (plan: BuildPlan) => BuildPlan = (plan) => plan,
+): Promise<OutputEvent[]> {
   const { line } = context;
   checkKeys(project, context);
   await checkScripts(project.config, scriptSettings, context);
@@ -69,11 +85,8 @@ async function buildProject(session: Session, project: Project, context: VerbCon
     owner: session.engine.rootless ? undefined : owner,
   });
   const { outputDirectory } = project;
-  const run = { ...session, image: tools.image, plan, sources: mounts, outputDirectory };
-  const outputs = await runWorker(session.engine, run);
-  if (line.options.autoBump) await writeVersion(project.config, context);
-  if (project.config.main.config.History && !project.recalled) await remember(context);
-  return outputs;
+  const run = { ...session, image: tools.image, plan: change(plan), sources: mounts, outputDirectory };
+  return runWorker(session.engine, run);
 }
 
 function checkKeys({ config }: Project, { environment }: VerbContext): void {
