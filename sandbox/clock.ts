@@ -15,10 +15,14 @@ const SHOWN = "/run/caisson/libfaketime.so.1";
  * bwrap(1) arguments that give a tool a clock which is ahead of the host's (libfaketime). A tool with a network keeps the
  * true one: servers' certificates and repositories' dates are checked against it.
  */
-export function clockArguments(seconds: number | undefined, options: RunOptions): string[] {
+export function clockArguments(
+  seconds: number | undefined,
+  options: RunOptions,
+  isThere: (path: string) => boolean = existsSync,
+): string[] {
   if (seconds === undefined || options.network) return [];
   const library = LIBRARIES[process.arch];
-  if (library === undefined || !existsSync(library))
+  if (library === undefined || !isThere(library))
     throw new BuildError("no-other-clock", "this tools image has no libfaketime, which moves the clock of tools");
   const places = options.apivfs && !options.chroot ? [SHOWN, `${BUILDROOT}${SHOWN}`] : [SHOWN];
   return [

@@ -5,7 +5,7 @@ import { type CleanPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import { emptyReport } from "../diff/report.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { runWorker } from "../session/worker.ts";
-import { copyProject } from "../verify/copy-project.ts";
+import { openCopy } from "../verify/copy-project.ts";
 import { pairOutputs } from "../verify/outputs.ts";
 import { makePlace, removeFolder, type VerifyPlace } from "../verify/place.ts";
 import { otherStorage } from "../verify/storage.ts";
@@ -53,15 +53,14 @@ async function buildElsewhere({ session, place, opened, context }: Job, output: 
   const storage = await otherStorage({ session, folder: place.folder, environment, platform }, tools.image);
   try {
     const copy = join(place.folder, "another", "path", "to", "the project");
-    await copyProject(opened, copy);
-    const there = elsewhere(context, copy);
     const elsewhereSession = { ...session, engine: storage.engine, surroundings: surroundings(place.volume) };
-    await inOtherProcess(async () => {
-      const copied = await openProject(there);
-      await buildInto(elsewhereSession, output, { opened: copied, context: there }, { clock: CLOCK });
+    const folder = await inOtherProcess(async () => {
+      const copied = await openCopy(opened, copy, (directory) => elsewhere(context, directory));
+      const there = { opened: copied.project, context: copied.context };
+      await buildInto(elsewhereSession, output, there, { clock: CLOCK });
+      return copied.variation;
     });
-    const project = { name: "project's folder", first: opened.config.directory, second: copy };
-    return [...described(context, hostname(), availableParallelism()), project, storage.variation];
+    return [...described(context, hostname(), availableParallelism()), folder, storage.variation];
   } finally {
     await storage.engine.removeVolume(place.volume);
     await storage.close();

@@ -6,6 +6,7 @@ import { thisHost } from "../engine/host.ts";
 import { startPodmanService } from "../engine/service.ts";
 import { UserError } from "../errors.ts";
 import { run } from "../process/spawn.ts";
+import { interruptible } from "../session/interrupts.ts";
 import type { Session } from "../session/session.ts";
 import type { Variation } from "./variations.ts";
 
@@ -53,7 +54,7 @@ async function open(
 ): Promise<Pick<OtherStorage, "engine" | "close">> {
   const root = join(folder, "storage");
   const state = join(folder, "storage-state");
-  // Podman leaves what it loads from there.
+  // Podman puts what it loads there first.
   const temporary = join(folder, "storage-temporary");
   for (const path of [root, state, temporary]) await mkdir(path);
   const words = [`--root=${root}`, `--runroot=${state}`, `--storage-driver=${driver}`];
@@ -67,7 +68,8 @@ async function open(
   };
   try {
     const engine = await connect({ engine: service.address, environment, platform });
-    await engine.loadImage(await session.engine.saveImage(image));
+    const loading = session.engine.saveImage(image).then((archive) => engine.loadImage(archive));
+    await interruptible(session.interrupts, loading);
     const close = async () => {
       await engine.close();
       await remove();
