@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError } from "./errors.ts";
 import { ExitCode, OUTPUT_PATH, type VmPlan } from "./protocol.ts";
-import { findFirmware, qemuArguments, qemuProgram } from "./vm/arguments.ts";
+import { qemuArguments, qemuProgram, type VmFiles } from "./vm/arguments.ts";
+import { writeCredentials } from "./vm/credentials.ts";
+import { findFirmware, hasPlatformKey, prepareVariables } from "./vm/firmware.ts";
 import { INTERNAL_ERROR, type Shutdown, watchShutdown } from "./vm/qmp.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -18,21 +20,31 @@ export async function runVm(plan: VmPlan): Promise<number> {
   requireStartable(plan, disk);
   const folder = await mkdtemp("/var/tmp/caisson-vm-");
   try {
-    const firmware = plan.firmware === "uefi" ? await findFirmware(plan.architecture) : undefined;
+    const firmware = plan.firmware === "bios" ? undefined : await findFirmware(plan);
     const variables = join(folder, "variables");
-    if (firmware) await copyFile(firmware.variables, variables);
+    const fresh = async () => firmware && prepareVariables(plan.firmwareVariables, firmware.variables, variables);
     const socket = join(folder, "qmp");
     const terminal = { columns: process.stdout.columns, rows: process.stdout.rows, name: process.env.TERM };
-    const start = (each: VmPlan) =>
-      runQemu(each, qemuArguments(each, { disk, firmware, variables, socket, terminal }), socket);
-    const end = await start(plan);
+    const credentials = await writeCredentials(plan, folder);
+    const files = { disk, firmware, variables, credentials, socket, terminal };
+    await fresh();
+    const end = await startEnrolled(plan, files);
     if (!plan.kvmFallback || !isBrokenKvm(plan, end)) return verdict(end);
     process.stderr.write("KVM of this machine cannot run the guest; starting again on QEMU's emulation (TCG)\n");
-    if (firmware) await copyFile(firmware.variables, variables);
-    return verdict(await start({ ...plan, kvm: false }));
+    await fresh();
+    return verdict(await startEnrolled({ ...plan, kvm: false }, files));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A boot loader that has put its keys into firmware in setup mode resets the machine: it starts once more, with them. */
+async function startEnrolled(plan: VmPlan, files: VmFiles): Promise<End> {
+  const start = () => runQemu(plan, qemuArguments(plan, files), files.socket);
+  const open = plan.firmware === "uefi-secure-boot" && !(await hasPlatformKey(files.variables));
+  const end = await start();
+  if (!open || end.shutdown?.reason !== "guest-reset" || !(await hasPlatformKey(files.variables))) return end;
+  return start();
 }
 
 function requireStartable({ image, format, architecture, firmware }: VmPlan, disk: string): void {

@@ -3,7 +3,7 @@ import { DiffPlan } from "./diff.ts";
 import { ImagePlan } from "./image.ts";
 import { PROTOCOL_VERSION } from "./places.ts";
 import { Settings } from "./settings.ts";
-import { OutputSource, Tree } from "./sources.ts";
+import { OutputSource, Secret, Source, Tree } from "./sources.ts";
 
 export const BuildPlan = z.object({
   version: z.literal(PROTOCOL_VERSION),
@@ -31,6 +31,19 @@ export const BuildPlan = z.object({
 });
 export type BuildPlan = z.infer<typeof BuildPlan>;
 
+/** What UEFI firmware has in its variables when it is started for the first time. */
+export const FirmwareVariables = z.discriminatedUnion("kind", [
+  /** Nothing; with Secure Boot, firmware is in setup mode, and takes any keys. */
+  z.object({ kind: z.literal("empty") }),
+  /** Microsoft's keys, and beside them a machine owner's key, for shim. */
+  z.object({ kind: z.literal("microsoft"), ownerKey: Source.optional() }),
+  /** One certificate in all of Secure Boot's variables. */
+  z.object({ kind: z.literal("custom"), certificate: Source }),
+  /** A copy of the file. */
+  z.object({ kind: z.literal("file"), file: Source }),
+]);
+export type FirmwareVariables = z.infer<typeof FirmwareVariables>;
+
 /** Starts QEMU on a disk, or a command in a throw-away overlay over a built tree; the terminal is the worker's own. */
 export const VmPlan = z.object({
   version: z.literal(PROTOCOL_VERSION),
@@ -40,7 +53,12 @@ export const VmPlan = z.object({
   image: z.string(),
   format: z.enum(["disk", "directory", "cpio", "esp", "uki"]),
   /** What starts the image. */
-  firmware: z.enum(["uefi", "bios"]),
+  firmware: z.enum(["uefi", "uefi-secure-boot", "bios"]),
+  firmwareVariables: FirmwareVariables,
+  /** System credentials of the guest (systemd.system-credentials(7)). */
+  credentials: z.array(z.object({ name: z.string(), value: z.union([z.string(), Secret]) })),
+  /** A certificate whose key may log in as root by SSH. */
+  sshCertificate: Source.optional(),
   kvm: z.boolean(),
   /** Start again on QEMU's own emulation where KVM turns out not to run the guest. */
   kvmFallback: z.boolean(),

@@ -1,15 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { z } from "zod";
 import { BuildError } from "../errors.ts";
 import type { VmPlan } from "../protocol.ts";
-import { byCodeUnit } from "../tree/walk.ts";
+import type { Firmware } from "./firmware.ts";
 
-/** Descriptions of firmware images (QEMU: docs/interop/firmware.json). */
-const DESCRIPTIONS = "/usr/share/qemu/firmware";
-
-interface Machine {
+export interface Machine {
   /** As QEMU calls the architecture. */
   qemu: string;
   type: string;
@@ -23,12 +16,7 @@ const MACHINES: Record<string, Machine> = {
 };
 
 /** Answers to what an image asks at its first boot, where it does not know: it would wait for somebody to type (systemd-firstboot(1)). */
-const CREDENTIALS = ["firstboot.locale=C.UTF-8", "firstboot.timezone=UTC"];
-
-export interface Firmware {
-  code: string;
-  variables: string;
-}
+const CREDENTIALS = { "firstboot.locale": "C.UTF-8", "firstboot.timezone": "UTC" };
 
 export interface VmFiles {
   disk: string;
@@ -36,6 +24,8 @@ export interface VmFiles {
   firmware: Firmware | undefined;
   /** This machine's own copy of the firmware's variables. */
   variables: string;
+  /** Files with one OEM string each: credentials. */
+  credentials: string[];
   /** Path of the socket on which QEMU reports. */
   socket: string;
   /** What the guest's console should know of the terminal; nothing where there is none. */
@@ -49,12 +39,23 @@ export function qemuProgram(architecture: string): string {
 /** qemu-system(1). */
 export function qemuArguments(plan: VmPlan, files: VmFiles): string[] {
   const { type } = machine(plan.architecture);
-  const words = ["-machine", type, "-smp", String(plan.cpus), "-m", `${plan.memory}M`, "-no-user-config"];
+  // Only code in system management mode may write the variables of Secure Boot.
+  const secure = plan.firmware === "uefi-secure-boot" && plan.architecture === "x86-64";
+  const words = [
+    "-machine",
+    secure ? `${type},smm=on` : type,
+    "-smp",
+    String(plan.cpus),
+    "-m",
+    `${plan.memory}M`,
+    "-no-user-config",
+  ];
   words.push(...(plan.kvm ? ["-accel", "kvm", "-cpu", "host"] : ["-accel", "tcg", "-cpu", "max"]));
   words.push("-nodefaults", "-nographic", "-serial", "mon:stdio");
   if (files.firmware) {
     words.push("-drive", `if=pflash,format=raw,readonly=on,file=${quoted(files.firmware.code)}`);
     words.push("-drive", `if=pflash,format=raw,file=${quoted(files.variables)}`);
+    if (secure) words.push("-global", "driver=cfi.pflash01,property=secure,value=on");
   }
   // UEFI firmware starts a unified kernel image as it would start it from an ESP.
   if (plan.format === "uki") words.push("-kernel", files.disk);
@@ -67,7 +68,11 @@ export function qemuArguments(plan: VmPlan, files: VmFiles): string[] {
   const extra = quoted(guestWords(plan.architecture, files.terminal).join(" "));
   for (const reader of ["stub", "boot"])
     words.push("-smbios", `type=11,value=io.systemd.${reader}.kernel-cmdline-extra=${extra}`);
-  for (const credential of CREDENTIALS) words.push("-smbios", `type=11,value=io.systemd.credential:${credential}`);
+  const given = plan.credentials.map(({ name }) => name);
+  for (const [name, value] of Object.entries(CREDENTIALS))
+    if (!given.includes(name)) words.push("-smbios", `type=11,value=io.systemd.credential:${name}=${value}`);
+  // A command line can be read by others.
+  for (const file of files.credentials) words.push("-smbios", `type=11,path=${quoted(file)}`);
   return [...words, ...plan.arguments];
 }
 
@@ -91,45 +96,11 @@ function quoted(value: string): string {
   return value.replaceAll(",", ",,");
 }
 
-function machine(architecture: string): Machine {
+export function machine(architecture: string): Machine {
   const found = MACHINES[architecture];
   if (found) return found;
   throw new BuildError(
     "vm-architecture",
     `virtual machines can be started for ${Object.keys(MACHINES).join(" and ")}, not for ${architecture}`,
   );
-}
-
-const Description = z.object({
-  "interface-types": z.array(z.string()),
-  mapping: z.object({
-    executable: z.object({ filename: z.string() }).optional(),
-    "nvram-template": z.object({ filename: z.string(), format: z.string() }).optional(),
-  }),
-  targets: z.array(z.object({ architecture: z.string(), machines: z.array(z.string()) })),
-  features: z.array(z.string()),
-});
-
-/** The installed UEFI firmware for an architecture, without Secure Boot and without keys. */
-export async function findFirmware(architecture: string, folder = DESCRIPTIONS): Promise<Firmware> {
-  const names = existsSync(folder) ? readdirSync(folder).sort(byCodeUnit) : [];
-  for (const name of names) {
-    const found = suitable(JSON.parse(await readFile(join(folder, name), "utf8")), machine(architecture));
-    if (found) return found;
-  }
-  throw new BuildError("firmware-missing", `the tools image has no UEFI firmware for ${architecture}`, {
-    hint: "see caisson tools list; Debian's packages are ovmf and qemu-efi-aarch64",
-  });
-}
-
-function suitable(json: unknown, { qemu, type }: Machine): Firmware | undefined {
-  const { data } = Description.safeParse(json);
-  const code = data?.mapping.executable?.filename;
-  const variables = data?.mapping["nvram-template"];
-  if (!data || !code || variables?.format !== "raw" || !data["interface-types"].includes("uefi")) return undefined;
-  if (data.features.includes("secure-boot") || data.features.includes("enrolled-keys")) return undefined;
-  const fits = data.targets.some(
-    (target) => target.architecture === qemu && target.machines.some((each) => each.includes(type)),
-  );
-  return fits ? { code, variables: variables.filename } : undefined;
 }

@@ -9,15 +9,16 @@ export async function onTerminal(
   session: Session,
   project: Project,
   context: VerbContext,
-  run: { plan: VmPlan | ShellPlan } & Pick<InteractiveRun, "endInput" | "devices">,
+  run: { plan: VmPlan | ShellPlan } & Pick<InteractiveRun, "endInput" | "devices"> &
+    Partial<Pick<InteractiveRun, "sources">>,
 ): Promise<number> {
   const tools = await session.tools(context.line.toolsUpdate);
   context.endProgress();
   return runInteractive(session.engine, {
     ...session,
+    sources: [],
     ...run,
     image: tools.image,
-    sources: [],
     outputDirectory: project.outputDirectory,
     terminal: context.terminal,
     terminalName: context.environment.TERM,

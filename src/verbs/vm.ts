@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { PROTOCOL_VERSION, type VmPlan } from "../../sandbox/protocol.ts";
-import type { Config } from "../config/index.ts";
 import { nativeArchitecture } from "../distributions/architectures.ts";
 import { UserError } from "../errors.ts";
 import { type FormatName, formats } from "../formats/index.ts";
 import { configurable } from "../plan/configurable.ts";
+import { type SourceMount, Sources } from "../plan/sources.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { buildWhereNeeded } from "./build.ts";
 import { chooseKvm, kvmDevice, openKvm } from "./kvm.ts";
@@ -12,6 +12,7 @@ import { onTerminal } from "./on-terminal.ts";
 import { mainOutput, openProject, type Project } from "./project.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { VerbContext, VerbResult } from "./verb.ts";
+import { credentialsOf, firmwareOf, variablesOf } from "./vm-machine.ts";
 
 /** Boots the image in QEMU, and builds it before where it does not exist. Throws where the guest ended badly. */
 export async function vm(context: VerbContext): Promise<VerbResult> {
@@ -22,19 +23,33 @@ export async function vm(context: VerbContext): Promise<VerbResult> {
     const format = runnableFormat(project);
     const { kvm, why } = await askKvm(session, project);
     if (why !== undefined) context.onEvent(slowly(why));
-    const plan = vmPlan(project, { format, kvm, arguments: context.line.arguments });
-    return startVm(session, project, plan, context);
+    const sources = new Sources(project.config.workingDirectory);
+    const plan = vmPlan(project, { format, kvm, arguments: context.line.arguments, sources });
+    return startVm(session, project, { plan, sources: sources.mounts }, context);
   });
 }
 
-async function startVm(session: Session, project: Project, plan: VmPlan, context: VerbContext): Promise<VerbResult> {
-  const devices = plan.kvm ? { devices: [kvmDevice] } : {};
-  const code = await onTerminal(session, project, context, { plan, endInput: false, ...devices });
+async function startVm(
+  session: Session,
+  project: Project,
+  run: { plan: VmPlan; sources: SourceMount[] },
+  context: VerbContext,
+): Promise<VerbResult> {
+  const devices = run.plan.kvm ? { devices: [kvmDevice] } : {};
+  const code = await onTerminal(session, project, context, { ...run, endInput: false, ...devices });
   if (code === 0) return {};
   throw new UserError("guest-unclean", `The guest did not power off cleanly: the worker ended with exit code ${code}`);
 }
 
-export function vmPlan(project: Project, run: { format: VmPlan["format"]; kvm: boolean; arguments: string[] }): VmPlan {
+interface Run {
+  format: VmPlan["format"];
+  kvm: boolean;
+  arguments: string[];
+  /** Gets the files that the machine is to see. */
+  sources: Sources;
+}
+
+export function vmPlan(project: Project, { sources, ...run }: Run): VmPlan {
   const { config } = project.config.main;
   return {
     version: PROTOCOL_VERSION,
@@ -46,13 +61,13 @@ export function vmPlan(project: Project, run: { format: VmPlan["format"]; kvm: b
     ephemeral: config.Ephemeral,
     kvmFallback: config.KVM === "auto",
     firmware: firmwareOf(config),
+    firmwareVariables: variablesOf(config, sources),
+    credentials: credentialsOf(config, sources),
+    ...(config.SshCertificate === undefined
+      ? {}
+      : { sshCertificate: sources.source("ssh-certificate", config.SshCertificate) }),
     ...run,
   };
-}
-
-/** A BIOS for an image that has nothing for other firmware. */
-function firmwareOf({ Firmware, Bootloader, BiosBootloader }: Config): VmPlan["firmware"] {
-  return Firmware === "auto" && Bootloader === "none" && BiosBootloader === "grub" ? "bios" : "uefi";
 }
 
 function runnableFormat(project: Project): VmPlan["format"] {

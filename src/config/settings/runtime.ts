@@ -33,7 +33,6 @@ export const runtimeSettings = [
     long: "--credential",
     files: ["mkosi.credentials"],
     help: "System credentials for the running image; a file's name and content, or output, are one as well",
-    built: "later",
   }),
   setting({
     name: "KernelCommandLineExtra",
@@ -99,7 +98,6 @@ export const runtimeSettings = [
     long: "--ssh-key",
     files: ["mkosi.key"],
     help: "Private key in PEM form that the verb ssh logs in with",
-    built: "later",
   }),
   setting({
     name: "SshCertificate",
@@ -109,7 +107,6 @@ export const runtimeSettings = [
     long: "--ssh-certificate",
     files: ["mkosi.crt"],
     help: "X.509 certificate whose key may log in as root by SSH",
-    built: "later",
   }),
   setting({
     name: "VirtualMachineMonitor",

@@ -136,7 +136,7 @@ export const virtualMachineSettings = [
     oldNames: ["QemuFirmware"],
     oldLongs: ["--qemu-firmware"],
     help: "What starts the virtual machine: UEFI with or without Secure Boot, or QEMU the kernel itself",
-    built: (value) => value === "auto" || value === "uefi",
+    built: (value) => value === "auto" || value === "uefi" || value === "uefi-secure-boot",
   }),
   setting({
     name: "FirmwareVariables",
@@ -147,7 +147,6 @@ export const virtualMachineSettings = [
     oldNames: ["QemuFirmwareVariables"],
     oldLongs: ["--qemu-firmware-variables"],
     help: "UEFI variables to start with: a file, or the certificates in them: custom, microsoft, microsoft-mok",
-    built: "later",
   }),
   setting({
     name: "Linux",

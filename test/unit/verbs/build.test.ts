@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PROTOCOL_VERSION } from "../../../sandbox/protocol.ts";
+import { Sources } from "../../../src/plan/sources.ts";
 import { build } from "../../../src/verbs/build.ts";
 import { help } from "../../../src/verbs/help.ts";
 import { isBuilt, openProject } from "../../../src/verbs/project.ts";
@@ -71,7 +72,7 @@ describe("vm", () => {
 
   it("turns settings into a plan", async () => {
     const project = await openProject(context("--ram=1536M", "--cpus=3", "--ephemeral", "vm"));
-    expect(vmPlan(project, { format: "disk", kvm: true, arguments: ["-s"] })).toEqual({
+    expect(vmPlan(project, { format: "disk", kvm: true, arguments: ["-s"], sources: new Sources(folder) })).toEqual({
       version: PROTOCOL_VERSION,
       kind: "vm",
       architecture: "x86-64",
@@ -80,6 +81,8 @@ describe("vm", () => {
       kvm: true,
       kvmFallback: true,
       firmware: "uefi",
+      firmwareVariables: { kind: "empty" },
+      credentials: [],
       memory: 1536,
       cpus: 3,
       ephemeral: true,
@@ -87,8 +90,46 @@ describe("vm", () => {
     });
   });
 
+  it("hands credentials and variables over: values, files, and what files print", async () => {
+    await writeFile(join(folder, "secret"), "s3cret", { mode: 0o600 });
+    await writeFile(join(folder, "prints"), "#!/bin/sh\nprintf 'printed %s' \"$PWD\"\n", { mode: 0o755 });
+    await writeFile(join(folder, "variables"), "");
+    const files = ["--credential=a=b", "--credential=secret", "--credential=prints", "--ssh-certificate=variables"];
+    const words = ["--firmware=uefi-secure-boot", "--firmware-variables=variables", ...files];
+    const sources = new Sources(folder);
+    const plan = vmPlan(await openProject(context(...words, "vm")), {
+      format: "disk",
+      kvm: false,
+      arguments: [],
+      sources,
+    });
+    expect(plan).toMatchObject({
+      firmware: "uefi-secure-boot",
+      firmwareVariables: { kind: "file", file: { source: "firmware-variables-1" } },
+      credentials: [
+        { name: "a", value: "b" },
+        { name: "secret", value: { secret: "credential-1" } },
+        { name: "prints", value: `printed ${folder}` },
+      ],
+      sshCertificate: { source: "ssh-certificate-1" },
+    });
+  });
+
+  it("wants a certificate for firmware that is to have one", async () => {
+    const project = await openProject(context("--firmware-variables=custom", "vm"));
+    const run = { format: "disk", kvm: false, arguments: [], sources: new Sources(folder) } as const;
+    expect(() => vmPlan(project, { ...run, arguments: [] })).toThrow(
+      "FirmwareVariables=custom puts a certificate into the firmware, but SecureBootCertificate= is not set, and there is no mkosi.crt",
+    );
+  });
+
   it("starts from a BIOS what has nothing else to start from", async () => {
-    const run: Parameters<typeof vmPlan>[1] = { format: "disk", kvm: false, arguments: [] };
+    const run: Parameters<typeof vmPlan>[1] = {
+      format: "disk",
+      kvm: false,
+      arguments: [],
+      sources: new Sources(folder),
+    };
     const firmware = async (...words: string[]) =>
       vmPlan(await openProject(context("--bios-bootloader=grub", ...words, "vm")), run).firmware;
     expect(await firmware("--bootloader=none")).toBe("bios");

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PROTOCOL_VERSION, type VmPlan } from "../../../../sandbox/protocol.ts";
-import { findFirmware, qemuArguments, qemuProgram, type VmFiles } from "../../../../sandbox/vm/arguments.ts";
+import { qemuArguments, qemuProgram, type VmFiles } from "../../../../sandbox/vm/arguments.ts";
+import { findFirmware, hasPlatformKey } from "../../../../sandbox/vm/firmware.ts";
 import { isStuck, parseShutdown } from "../../../../sandbox/vm/qmp.ts";
 
 const PLAN: VmPlan = {
@@ -13,6 +14,8 @@ const PLAN: VmPlan = {
   image: "image.raw",
   format: "disk",
   firmware: "uefi",
+  firmwareVariables: { kind: "empty" },
+  credentials: [],
   kvm: false,
   kvmFallback: true,
   memory: 2048,
@@ -24,6 +27,7 @@ const FILES: VmFiles = {
   disk: "/caisson/output/image.raw",
   firmware: { code: "/fw/code", variables: "/fw/variables" },
   variables: "/tmp/variables",
+  credentials: [],
   socket: "/tmp/qmp",
   terminal: { columns: undefined, rows: undefined, name: undefined },
 };
@@ -62,12 +66,27 @@ test("KVM, a throw-away disk, the terminal, more arguments, and commas", () => {
   );
 });
 
+test("Secure Boot, and credentials in files", () => {
+  const plan = {
+    ...PLAN,
+    firmware: "uefi-secure-boot" as const,
+    credentials: [{ name: "firstboot.locale", value: "" }],
+  };
+  const words = qemuArguments(plan, { ...FILES, credentials: ["/tmp/a,b"] });
+  expect(words[1]).toBe("q35,smm=on");
+  expect(words).toContain("driver=cfi.pflash01,property=secure,value=on");
+  expect(words.filter((word) => word.startsWith("type=11") && !word.includes("cmdline"))).toEqual([
+    "type=11,value=io.systemd.credential:firstboot.timezone=UTC",
+    "type=11,path=/tmp/a,,b",
+  ]);
+});
+
 test("the program is the architecture's", () => {
   expect(qemuProgram("arm64")).toBe("qemu-system-aarch64");
   expect(() => qemuProgram("s390x")).toThrow("virtual machines can be started for x86-64 and arm64, not for s390x");
 });
 
-test("firmware without Secure Boot is chosen by its description", async () => {
+test("firmware is chosen by its description", async () => {
   const folder = await mkdtemp(join(tmpdir(), "caisson-firmware-"));
   const describe = (name: string, features: string[], machine = "pc-q35-*") =>
     writeFile(
@@ -82,15 +101,30 @@ test("firmware without Secure Boot is chosen by its description", async () => {
         features,
       }),
     );
-  await describe("40-keys", ["enrolled-keys"]);
+  await describe("40-keys", ["enrolled-keys", "secure-boot"]);
   await describe("50-secure", ["secure-boot"]);
   await describe("55-other", [], "microvm");
   await describe("60-plain", ["acpi-s3"]);
-  expect(await findFirmware("x86-64", folder)).toEqual({ code: "/60-plain.code", variables: "/60-plain.vars" });
-  await expect(findFirmware("arm64", folder)).rejects.toMatchObject({
+  const find = (plan: Partial<VmPlan>) => findFirmware({ ...PLAN, ...plan }, folder);
+  expect(await find({})).toEqual({ code: "/60-plain.code", variables: "/60-plain.vars" });
+  expect((await find({ firmware: "uefi-secure-boot" })).code).toBe("/50-secure.code");
+  const microsoft = { firmware: "uefi-secure-boot", firmwareVariables: { kind: "microsoft" } } as const;
+  expect((await find(microsoft)).code).toBe("/40-keys.code");
+  await expect(find({ architecture: "arm64" })).rejects.toMatchObject({
     code: "firmware-missing",
     message: "the tools image has no UEFI firmware for arm64",
   });
+  await rm(folder, { recursive: true });
+});
+
+test("a platform key among firmware's variables ends setup mode", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "caisson-variables-"));
+  const file = join(folder, "variables");
+  const guid = Buffer.from("61dfe48bca93d211aa0d00e098032b8c", "hex");
+  await writeFile(file, Buffer.concat([guid, Buffer.from("PKDefault\0", "utf16le")]));
+  expect(await hasPlatformKey(file)).toBe(false);
+  await writeFile(file, Buffer.concat([guid, Buffer.from("PK\0", "utf16le")]));
+  expect(await hasPlatformKey(file)).toBe(true);
   await rm(folder, { recursive: true });
 });
 
