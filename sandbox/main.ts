@@ -10,6 +10,7 @@ import { makeShare } from "./context.ts";
 import { diff } from "./diff.ts";
 import { BuildError } from "./errors.ts";
 import type { Emit } from "./events.ts";
+import { exportImage } from "./export.ts";
 import { failureEvent } from "./failure.ts";
 import { genkey } from "./genkey.ts";
 import { Control, ExitCode, PLAN_PATH, Plan, PROTOCOL_VERSION, type ShellPlan } from "./protocol.ts";
@@ -74,6 +75,11 @@ async function carryOut(plan: Plan, emit: Emit, cancel: AbortController): Promis
       listen(cancel);
       emit({ type: "hello", version: PROTOCOL_VERSION });
       await diff(plan, { emit, signal: cancel.signal });
+      return ExitCode.done;
+    case "export":
+      listen(cancel);
+      emit({ type: "hello", version: PROTOCOL_VERSION });
+      await exportImage(plan, { emit, signal: cancel.signal });
       return ExitCode.done;
     case "clean":
       emit({ type: "hello", version: PROTOCOL_VERSION });

@@ -15,6 +15,7 @@ export * from "./protocol/delivery.ts";
 export * from "./protocol/diff.ts";
 export * from "./protocol/distribution.ts";
 export * from "./protocol/events.ts";
+export * from "./protocol/export.ts";
 export * from "./protocol/identity.ts";
 export * from "./protocol/image.ts";
 export * from "./protocol/kernel.ts";

@@ -17,6 +17,7 @@ const verbs: Record<Verb | "version", () => Promise<RunVerb>> = {
   shell: async () => (await import("./verbs/shell.ts")).shell,
   verify: async () => (await import("./verbs/verify.ts")).verify,
   diff: async () => (await import("./verbs/diff.ts")).diff,
+  export: async () => (await import("./verbs/export.ts")).exportVerb,
   lint: async () => (await import("./verbs/lint.ts")).lint,
   explain: async () => (await import("./verbs/explain.ts")).explain,
   tools: async () => (await import("./verbs/tools-command.ts")).tools,

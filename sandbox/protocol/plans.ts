@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DiffPlan } from "./diff.ts";
+import { ExportPlan } from "./export.ts";
 import { ImagePlan } from "./image.ts";
 import { PROTOCOL_VERSION } from "./places.ts";
 import { Settings } from "./settings.ts";
@@ -154,5 +155,6 @@ export const Plan = z.discriminatedUnion("kind", [
   ConfigurePlan,
   GenkeyPlan,
   DiffPlan,
+  ExportPlan,
 ]);
 export type Plan = z.infer<typeof Plan>;

@@ -31,6 +31,13 @@ export const verbs = [
     help: "Build twice, the second time in every way elsewhere, and compare the outputs byte by byte",
   },
   { name: "diff", arguments: "A B", help: "Say where two outputs of any format differ" },
+  {
+    name: "export",
+    arguments: "FORMAT|docker://REGISTRY/NAME[:TAG]...",
+    builds: true,
+    events: true,
+    help: "Make a qcow2, vmdk, vhd, vhdx, vdi or ova of the disk; push the OCI image, or put it into an archive",
+  },
   { name: "bump", help: "Raise the image's version in mkosi.version" },
   { name: "lint", arguments: "[FILE...]", help: "Find what is wrong in the configuration, all at once" },
   { name: "explain", arguments: "SETTING", help: "Say where a setting's value comes from" },

@@ -1,4 +1,5 @@
 import type { Setting } from "../../config/settings/setting.ts";
+import { exportFormats } from "../../exports/index.ts";
 import { type OwnOption, optionRows } from "../options.ts";
 import { settingWords } from "../setting-facts.ts";
 import { verbRows } from "../verbs.ts";
@@ -44,7 +45,11 @@ export function completionModel(settings: readonly Setting[]): CompletionModel {
   const names = settings.map(({ name }) => name);
   const verbs = verbRows.filter(({ later }) => !later);
   const topics = [...names, ...verbs.map(({ name }) => name)];
-  const wordsOf: Record<string, readonly string[]> = { explain: names, help: topics };
+  const wordsOf: Record<string, readonly string[]> = {
+    explain: names,
+    help: topics,
+    export: Object.keys(exportFormats),
+  };
   return {
     options: [...settings.filter(({ hidden }) => !hidden).map(settingOption), ...ownOptions().map(ownOption)],
     verbs: verbs.map(({ name, words = wordsOf[name] ?? [], help }) => ({ name, words, help })),

@@ -26,6 +26,11 @@ export function isOciReference(text: string): boolean {
   return text.startsWith(SCHEME);
 }
 
+/** Whether a text is `REGISTRY/NAME[:TAG][@DIGEST]`. */
+export function isImageName(text: string): boolean {
+  return IMAGE.test(text);
+}
+
 /**
  * Reads `oci:PATH[:NAME|@DIGEST]` or `oci:docker://REGISTRY/NAME[:TAG][@DIGEST]`. The path, of a folder in the OCI's
  * image layout or of a tar archive of one, becomes absolute. Throws UserError `invalid-value`, `file-not-found`.
@@ -33,7 +38,7 @@ export function isOciReference(text: string): boolean {
 export function readOciReference(text: string, context: ValueContext): string {
   const rest = text.slice(SCHEME.length);
   if (rest.startsWith(REGISTRY)) {
-    if (IMAGE.test(rest.slice(REGISTRY.length))) return text;
+    if (isImageName(rest.slice(REGISTRY.length))) return text;
     throw invalid(context, text, "expected oci:docker://REGISTRY/NAME, with :TAG or @sha256:DIGEST");
   }
   const { path, suffix } = splitPath(rest);
