@@ -71,7 +71,7 @@ export function exportPlan(
   { build, image, force, owner, credentials }: ExportOptions,
 ): { plan: ExportPlan; mounts: SourceMount[] } {
   const { config } = project.main;
-  const sources = new Sources(project.workingDirectory, credentials);
+  const sources = new Sources(project.workingDirectory, { credentials });
   const plan = ExportPlan.parse({
     version: PROTOCOL_VERSION,
     kind: "export",
