@@ -7,6 +7,7 @@ import { deliverPartitions } from "../outputs/partitions.ts";
 import type { ImagePlan } from "../protocol.ts";
 import { BUILDROOT } from "../run.ts";
 import { deferredSignatures, repartSigning, requireSignature, signatureTypes } from "../signing/partitions.ts";
+import { removeEmptyFolders } from "../steps/extension.ts";
 import { named, Report, writeRootHash } from "./disk.ts";
 import { DISK_FOLDER, definitionsPath, repartEnvironment, section } from "./repart.ts";
 
@@ -22,6 +23,7 @@ export const writeExtension: Writer = async (job) => {
   const folder = join(context.work, "repart.d");
   await mkdir(folder, { recursive: true });
   for (const [name, text] of extensionDefinitions(context.image)) await writeFile(join(folder, name), text);
+  await removeEmptyFolders(context, job.root);
   const partitions = await step(context.emit, context.image.name, "Make the partitions", () => repart(job, folder));
   requireSignature(context.image, partitions);
   await writeRootHash(job, partitions);

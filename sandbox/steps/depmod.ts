@@ -9,6 +9,8 @@ const INDEXES = ["modules.dep", "modules.dep.bin", "modules.symbols", "modules.s
 
 /** Makes the module indexes of every kernel that has none, or modules younger than they are. */
 export async function depmod(context: Context, root: string): Promise<void> {
+  // What it is laid over, or runs beside, has indexes of its own.
+  if (context.image.partial || context.image.format === "portable") return;
   const folder = join(root, "usr/lib/modules");
   for (const version of existsSync(folder) ? await readdir(folder) : []) {
     const modules = join(folder, version);

@@ -16,7 +16,7 @@ import { valueHash } from "../tree/hash.ts";
 import { partInputs } from "../tree/inputs.ts";
 import { KEPT, type Layer, layer } from "../tree/layers.ts";
 import { depmod } from "./depmod.ts";
-import { extensionRelease, mountPoints, removeEmptyFolders } from "./extension.ts";
+import { extensionRelease, mountPoints } from "./extension.ts";
 import { firstBoot } from "./first-boot.ts";
 import { autologin, clockEpoch, initrdFiles, osRelease } from "./identity.ts";
 import { locales, presets, sysusers, tmpfiles } from "./systemd.ts";
@@ -50,7 +50,6 @@ export async function systemLayer(context: Context, manager: PackageManager, par
       await manager.forgetTimes(root);
       await manager.clean(context, root);
       await removeMatching(root, image.removeFiles);
-      await removeEmptyFolders(context, root);
     },
   });
 }

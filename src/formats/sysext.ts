@@ -11,5 +11,5 @@ export const sysext = {
   partitioned: true,
   extends: true,
   runnable: false,
-  built: false,
+  built: true,
 } as const satisfies Format;
