@@ -5,7 +5,7 @@ import { currentStep, type Emit, step } from "./events.ts";
 import { sweepPartials } from "./outputs/staging.ts";
 import { packageManagers } from "./package-managers/index.ts";
 import { type BuildPlan, DeliveryPart, type ImagePlan, type Tree } from "./protocol.ts";
-import { makeRun } from "./run.ts";
+import { makeRun, type OpenShell } from "./run.ts";
 import { cleanUp, syncSources } from "./scripts/before.ts";
 import { type Packages, type Stage, scriptLayer } from "./scripts/layers.ts";
 import type { ScriptHost } from "./scripts/run-scripts.ts";
@@ -30,6 +30,7 @@ export interface Session {
   /** Content hash of this program. */
   code: string;
   share: Share;
+  openShell: OpenShell;
 }
 
 /** Carries out a plan: every image as soon as those that it needs are there, images that do not need each other at the same time. */
@@ -48,7 +49,10 @@ async function buildImages(plan: BuildPlan, session: Session): Promise<void> {
   for (const image of plan.images) await syncSources(plan, image, await scriptHost(plan, image, session));
   const images = new Map<string, Promise<Built>>();
   for (const image of plan.images) {
-    const initrds = image.initrdImages.map(async (name) => (await needed(images, name)).artifact);
+    // Nothing else is built, and needs another image.
+    if (plan.rerunBuildScripts && !image.scripts?.scripts.build.length) continue;
+    const wanted = plan.rerunBuildScripts ? [] : image.initrdImages;
+    const initrds = wanted.map(async (name) => (await needed(images, name)).artifact);
     for (const initrd of initrds) initrd.catch(() => undefined);
     const building = buildImage(plan, image, initrds, { ...session, signal });
     // The first failure ends the others, which then fail for that reason alone.
@@ -78,6 +82,7 @@ async function buildImage(
   const packages = await resolveOn(context, manager, metadata, base, image.packages);
   const filled = await packagesLayer(context, manager, metadata, packages, base);
   const stage = await finished(context, { manager, metadata }, filled);
+  if (plan.rerunBuildScripts) return { artifact: { key: stage.tree.key, path: "" }, tree: stage.tree };
   if (image.deliver) await publishJson("latest", `tree-${plan.project}-${image.output}`, stage.tree.stack);
   if (image.format === "none") return { artifact: { key: stage.tree.key, path: "" }, tree: stage.tree };
   const tree = image.overlay ? await overlayLayer(context, stage.tree) : stage.tree;
@@ -94,8 +99,8 @@ async function scriptHost(plan: BuildPlan, image: ImagePlan, session: Session): 
 async function finished(context: Context, packages: Packages, filled: Layer): Promise<Stage> {
   const prepared = await scriptLayer(context, packages, { tree: filled }, { kind: "prepare", arguments: ["final"] });
   const built = await buildResults(context, packages, prepared);
-  // As in mkosi, whose build ends here for it.
-  if (context.image.format === "none") return built;
+  // As in mkosi, whose build ends here for them.
+  if (context.image.format === "none" || context.plan.rerunBuildScripts) return built;
   const files = await userFilesLayer(context, built);
   const installed = await scriptLayer(context, packages, files, { kind: "postinst", arguments: ["final"] });
   const system = { ...installed, tree: await systemLayer(context, packages.manager, installed.tree) };
@@ -119,7 +124,9 @@ async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, 
   await mkdir(work, { recursive: true });
   const onLine = (line: string) => emit({ type: "log", id: currentStep(), line });
   const clock = plan.clock === undefined ? {} : { clock: plan.clock };
-  const run = makeRun({ environment: { SOURCE_DATE_EPOCH: String(epoch) }, onLine, signal, ...clock });
+  const openShell = plan.debugShell ? session.openShell : undefined;
+  const environment = { SOURCE_DATE_EPOCH: String(epoch) };
+  const run = makeRun({ environment, onLine, signal, openShell, ...clock });
   return { plan, image, emit, run, epoch, code, share, seed: image.seed ?? deriveSeed(image), work, signal };
 }
 

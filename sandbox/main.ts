@@ -1,5 +1,6 @@
 /** The worker: reads the plan, carries it out, tells the host what happens, ends with one of the protocol's exit codes. */
 import { randomUUID } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -13,7 +14,8 @@ import type { Emit } from "./events.ts";
 import { exportImage } from "./export.ts";
 import { failureEvent } from "./failure.ts";
 import { genkey } from "./genkey.ts";
-import { Control, ExitCode, PLAN_PATH, Plan, PROTOCOL_VERSION, type ShellPlan } from "./protocol.ts";
+import { type BuildPlan, Control, ExitCode, PLAN_PATH, Plan, PROTOCOL_VERSION, type ShellPlan } from "./protocol.ts";
+import type { OpenShell } from "./run.ts";
 import { runShell } from "./shell.ts";
 import { claimWork, readJson } from "./store.ts";
 import { fileHash } from "./tree/hash.ts";
@@ -62,10 +64,7 @@ async function readPlan(): Promise<Plan> {
 async function carryOut(plan: Plan, emit: Emit, cancel: AbortController): Promise<number> {
   switch (plan.kind) {
     case "build":
-      listen(cancel);
-      emit({ type: "hello", version: PROTOCOL_VERSION });
-      await build(plan, { emit, signal: cancel.signal, code: await ownHash(), share: makeShare() });
-      return ExitCode.done;
+      return buildPlan(plan, emit, cancel);
     case "configure":
       listen(cancel);
       emit({ type: "hello", version: PROTOCOL_VERSION });
@@ -82,8 +81,9 @@ async function carryOut(plan: Plan, emit: Emit, cancel: AbortController): Promis
       await exportImage(plan, { emit, signal: cancel.signal });
       return ExitCode.done;
     case "clean":
+      listen(cancel);
       emit({ type: "hello", version: PROTOCOL_VERSION });
-      await clean(plan);
+      await clean(plan, { emit, signal: cancel.signal });
       return ExitCode.done;
     case "genkey":
       listen(cancel);
@@ -97,10 +97,34 @@ async function carryOut(plan: Plan, emit: Emit, cancel: AbortController): Promis
   }
 }
 
+async function buildPlan(plan: BuildPlan, emit: Emit, cancel: AbortController): Promise<number> {
+  const messages = new EventEmitter();
+  listen(cancel, (message) => messages.emit(message));
+  emit({ type: "hello", version: PROTOCOL_VERSION });
+  const { signal } = cancel;
+  const openShell = askForShell((command, environment) => {
+    const resumed = once(messages, Control.resume, { signal });
+    emit({ type: "debug-shell", command, environment });
+    return resumed;
+  });
+  await build(plan, { emit, signal, code: await ownHash(), share: makeShare(), openShell });
+  return ExitCode.done;
+}
+
+/** The user has one terminal: shells open one after the other. */
+function askForShell(ask: (...shell: Parameters<OpenShell>) => Promise<unknown>): OpenShell {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (...shell) => {
+    const mine = last.then(() => ask(...shell));
+    last = mine.catch(() => undefined);
+    await mine;
+  };
+}
+
 /** The host says "cancel", or goes away: both end the build. A terminal's input, in contrast, belongs to the guest. */
-function listen(cancel: AbortController): void {
+function listen(cancel: AbortController, onMessage: (line: string) => void = () => undefined): void {
   const lines = createInterface({ input: process.stdin });
-  lines.on("line", (line) => line === Control.cancel && cancel.abort());
+  lines.on("line", (line) => (line === Control.cancel ? cancel.abort() : onMessage(line)));
   lines.on("close", () => cancel.abort());
 }
 

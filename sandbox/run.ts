@@ -2,7 +2,7 @@
  * The only spawner of the sandbox side. Every tool runs in a mount namespace of its own (bubblewrap), which shows the
  * tools image read-only and, beyond that, only what the caller binds; without a network unless asked for.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
@@ -43,6 +43,8 @@ export interface RunOptions {
   workingDirectory?: string;
   /** Exit codes that are no failure; 0 unless said otherwise. */
   accept?: number[];
+  /** A program of the user: with `--debug-shell` its failure opens a shell in the namespace that it ran in. */
+  debug?: boolean;
 }
 
 export interface RunResult {
@@ -61,7 +63,12 @@ export interface RunnerOptions {
   signal: AbortSignal;
   /** Seconds that the tools' clock is ahead. */
   clock?: number;
+  /** Opens a shell, and settles when it has ended. */
+  openShell?: OpenShell | undefined;
 }
+
+/** `command` begins with bwrap. */
+export type OpenShell = (command: string[], environment: Record<string, string>) => Promise<void>;
 
 /** Nothing of the container's or the host's environment reaches a tool. */
 const BASE_ENVIRONMENT = {
@@ -83,8 +90,9 @@ export function makeRun(runner: RunnerOptions): Run {
     const captured = options.stdout === "capture";
     const kept: string[] = [];
     const words = [...namespace(options), ...clockArguments(runner.clock, options)];
+    const environment = { ...BASE_ENVIRONMENT, ...runner.environment, ...options.environment };
     const child = execa("bwrap", [...words, "--", ...argv], {
-      env: { ...BASE_ENVIRONMENT, ...runner.environment, ...options.environment },
+      env: environment,
       extendEnv: false,
       ...input(options.input),
       stdout: typeof options.stdout === "object" ? { file: options.stdout.file } : "pipe",
@@ -105,10 +113,16 @@ export function makeRun(runner: RunnerOptions): Run {
     if (!captured && typeof options.stdout !== "object") read.push(follow(child.stdout, line));
     const [result] = await Promise.all([child, ...read]).finally(off);
     if (runner.signal.aborted) throw new BuildError("interrupted", "interrupted", { exitCode: ExitCode.interrupted });
-    if (result.exitCode === undefined || !(options.accept ?? [0]).includes(result.exitCode))
+    if (result.exitCode === undefined || !(options.accept ?? [0]).includes(result.exitCode)) {
+      if (options.debug) await runner.openShell?.(["bwrap", ...words, "--", shellOf(options)], environment);
       throw new ToolError(argv, result.exitCode, reason(result), kept);
+    }
     return { exitCode: result.exitCode, stdout: captured ? String(result.stdout) : "" };
   };
+}
+
+function shellOf({ chroot, root }: RunOptions): string {
+  return !chroot || existsSync(`${root}/bin/bash`) ? "/bin/bash" : "/bin/sh";
 }
 
 /**

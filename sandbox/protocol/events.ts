@@ -63,6 +63,12 @@ export const Event = z.discriminatedUnion("type", [
   z.object({ type: z.literal("difference"), ...Difference.shape }),
   /** What a configure script printed: the settings that it names. */
   z.object({ type: z.literal("configured"), image: z.string(), file: z.string(), settings: Settings }),
+  /** A script has failed, and the worker waits for `resume`: `command` opens a shell where the script ran. */
+  z.object({
+    type: z.literal("debug-shell"),
+    command: z.array(z.string()),
+    environment: z.record(z.string(), z.string()),
+  }),
   Failure,
 ]);
 export type Event = z.infer<typeof Event>;

@@ -15,5 +15,5 @@ export const WORK_PATH = "/work";
 /** What SRCDIR says to scripts. */
 export const SRCDIR = `${WORK_PATH}/src`;
 
-/** A control message: a line of its own on the worker's standard input. */
-export const Control = { cancel: "cancel" } as const;
+/** Control messages: each a line of its own on the worker's standard input. `resume` answers the event `debug-shell`. */
+export const Control = { cancel: "cancel", resume: "resume" } as const;

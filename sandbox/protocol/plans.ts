@@ -3,8 +3,9 @@ import { DiffPlan } from "./diff.ts";
 import { ExportPlan } from "./export.ts";
 import { ImagePlan } from "./image.ts";
 import { PROTOCOL_VERSION } from "./places.ts";
+import { Script, ScriptView } from "./scripts.ts";
 import { Settings } from "./settings.ts";
-import { OutputSource, Secret, Source, Tree } from "./sources.ts";
+import { OutputSource, Secret, Source, Tree, Writable } from "./sources.ts";
 
 export const BuildPlan = z.object({
   version: z.literal(PROTOCOL_VERSION),
@@ -20,12 +21,18 @@ export const BuildPlan = z.object({
   project: z.string(),
   /** What is made anew although the volume has it: layers and outputs; packages and indexes as well. */
   rebuild: z.enum(["none", "layers", "all"]),
+  /** What packages and prepare scripts make has to be there from an earlier build. */
+  requireCache: z.boolean(),
+  /** Build scripts run again, whatever they read, and nothing follows: no output is written. */
+  rerunBuildScripts: z.boolean(),
   /** Build directories are emptied first. */
   wipeBuildDirectories: z.boolean(),
   /** Replace existing outputs. */
   force: z.boolean(),
   /** Owner of delivered files, where the engine is rootful: the caller's ids. */
   owner: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
+  /** Where a script fails, the host is asked to open a shell. */
+  debugShell: z.boolean(),
   explain: z.boolean(),
   /** Seconds that the tools' clock is ahead of the host's: no output may tell. */
   clock: z.number().int().optional(),
@@ -103,6 +110,10 @@ export const CleanPlan = z.object({
       files: z.array(z.string()),
     }),
   ),
+  /** CleanScripts= of images, run once outputs are gone. */
+  scripts: z.array(z.object({ name: z.string(), ...ScriptView.shape, scripts: z.array(Script) })),
+  /** Emptied. */
+  buildDirectories: z.array(Writable),
 });
 export type CleanPlan = z.infer<typeof CleanPlan>;
 

@@ -1,4 +1,5 @@
 /** Scripts that run before an image is built: for its sources, and for outputs that are to be replaced. */
+import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildPlan, type ImagePlan, OUTPUT_PATH } from "../protocol.ts";
@@ -12,11 +13,16 @@ export async function cleanUp(plan: BuildPlan, image: ImagePlan, host: ScriptHos
   const part = image.scripts;
   if (!part) return;
   if (plan.force && part.scripts.clean.length > 0)
-    await runScripts(host, { kind: "clean", scripts: part.scripts.clean, view: part, beside: { out: OUTPUT_PATH } });
-  if (plan.wipeBuildDirectories && part.buildDirectory) await empty(mounted(part.buildDirectory.writable));
+    await runScripts(host, { kind: "clean", scripts: part.scripts.clean, view: part, beside: outputFolder() });
+  if (plan.wipeBuildDirectories && part.buildDirectory) await emptyFolder(mounted(part.buildDirectory.writable));
 }
 
-async function empty(folder: string): Promise<void> {
+/** What clean scripts see of the output folder, which may not be there. */
+export function outputFolder(): { out?: string } {
+  return existsSync(OUTPUT_PATH) ? { out: OUTPUT_PATH } : {};
+}
+
+export async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
 }
 

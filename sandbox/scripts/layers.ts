@@ -61,7 +61,7 @@ export async function scriptLayer(
     title: `Running ${kind} scripts`,
     parent: stage.tree,
     byContent: true,
-    always: kind !== "prepare" && usesNetwork(asked),
+    always: kind !== "prepare" && (usesNetwork(asked) || (kind === "build" && context.plan.rerunBuildScripts)),
     discard: kind === "build",
     inputs: {
       ...(await commonInputs(context, asked)),

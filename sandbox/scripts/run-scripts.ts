@@ -118,10 +118,11 @@ export function scriptOptions(asked: ScriptRun, script: Script, { folder, source
     ...(asked.root ? { root: asked.root } : {}),
     chroot: script.inImage,
     binds,
-    folders: [SRCDIR],
+    folders: [SRCDIR, ...kinds[kind].beside.filter((name) => !asked.beside?.[name]).map(besidePath)],
     scratch: join(folder, "tmp"),
     network: usesNetwork(asked),
     workingDirectory: SRCDIR,
+    debug: true,
     environment: script.inImage
       ? { ...variables, ...IN_IMAGE }
       : { ...variables, PATH: `${commands.path}:${TOOLS_PATH}`, ...safeDirectories(variables) },

@@ -1,17 +1,17 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { Packages } from "../scripts/layers.ts";
 import { type Layer, layer } from "../tree/layers.ts";
-import { mountOverlay } from "../tree/overlay.ts";
 import { identity } from "./base.ts";
+import { resolveOn } from "./packages.ts";
 
 /** BuildPackages= over the image's own packages: a tree for build scripts alone. */
 export async function buildPackagesLayer(context: Context, packages: Packages, parent: Layer): Promise<Layer> {
   const names = context.image.scripts?.buildPackages ?? [];
   if (names.length === 0) return parent;
   const { manager, metadata } = packages;
-  const resolution = await resolveOn(context, packages, parent, names);
+  const resolution = await resolveOn(context, manager, metadata, parent, names);
   if (resolution.length === 0) return parent;
   return layer(context, {
     name: "build-packages",
@@ -26,16 +26,4 @@ export async function buildPackagesLayer(context: Context, packages: Packages, p
       await manager.forgetTimes(root);
     },
   });
-}
-
-/** What is installed may have been changed by any layer. */
-async function resolveOn(context: Context, { manager, metadata }: Packages, { stack }: Layer, names: string[]) {
-  const folder = join(context.work, "resolve");
-  const overlay = await mountOverlay(stack, folder);
-  try {
-    return await manager.resolve(context, metadata, overlay.root, names);
-  } finally {
-    await overlay.unmount();
-    await rm(folder, { recursive: true, force: true });
-  }
 }

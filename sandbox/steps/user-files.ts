@@ -1,6 +1,6 @@
 import { chmod, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Context } from "../context.ts";
+import { quote } from "../errors.ts";
 import { BUILDROOT } from "../run.ts";
 import { left, type Stage } from "../scripts/layers.ts";
 import { inputs } from "../tree/inputs.ts";
@@ -33,12 +33,17 @@ async function buildResults(stage: Stage): Promise<string | undefined> {
   return results && (await readdir(results)).length > 0 ? results : undefined;
 }
 
-/** With the owners that scripts gave; without times, which are those of the user's sources where a script kept them. */
+/**
+ * With the owners that scripts gave; without times, which are those of the user's sources where a script kept them. A
+ * folder that is a link in the image, as /lib is, stays one: cp(1) does not manage that without following all links.
+ */
 async function copyResults(context: Context, root: string, results: string): Promise<void> {
   const { mode } = await stat(root);
-  const options = ["--recursive", "--no-dereference", "--preserve=mode,ownership,links,xattr", "--force"];
-  const destination = ["--keep-directory-symlink", "--no-target-directory"];
+  const common = ["--numeric-owner", "--xattrs", "--xattrs-include=*"];
+  const from = quote(["tar", "--create", ...common, "--directory=/source", "."]);
+  const kept = ["--same-owner", "--preserve-permissions", "--touch", "--keep-directory-symlink"];
+  const to = quote(["tar", "--extract", ...common, ...kept, `--directory=${BUILDROOT}`]);
   const binds = [{ source: results, target: "/source", readOnly: true }];
-  await context.run(["cp", ...options, ...destination, "--", "/source", BUILDROOT], { root, binds });
-  await chmod(join(root, "."), mode & 0o7777);
+  await context.run(["bash", "-o", "pipefail", "-c", `${from} | ${to}`], { root, binds });
+  await chmod(root, mode & 0o7777);
 }

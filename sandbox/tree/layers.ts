@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { quote } from "../errors.ts";
+import { BuildError, quote } from "../errors.ts";
 import { step } from "../events.ts";
 import { BUILDROOT } from "../run.ts";
 import { lookUp, publish, publishJson, readJson } from "../store.ts";
@@ -50,6 +50,8 @@ export async function layer(context: Context, recipe: LayerRecipe): Promise<Laye
   const found = !recipe.always && context.plan.rebuild === "none" ? await lookUp("layers", key) : undefined;
   const changed = found ? [] : await changes(context, recipe.name, inputs);
   const { image, emit } = context;
+  if (!found && context.plan.requireCache && INCREMENTAL.includes(recipe.name))
+    throw outOfDate(context, recipe, changed);
   emit({ type: "layer", image: image.name, layer: recipe.name, key, cached: found !== undefined, changed });
   const make = () => step(emit, image.name, recipe.title, () => build(context, recipe, key));
   const path = found ?? (await context.share(`layer ${key}`, make));
@@ -66,6 +68,20 @@ export async function layer(context: Context, recipe: LayerRecipe): Promise<Laye
 
 /** The folder beside a layer's tree with what later steps need although the tree does not keep it. */
 export const KEPT = "kept";
+
+/** Layers that Incremental= is about: what packages and prepare scripts make, before the user's sources are built. */
+const INCREMENTAL = ["base", "packages", "prepare", "build-packages", "build-prepare"];
+
+function outOfDate({ image }: Context, { name }: LayerRecipe, changed: string[]): BuildError {
+  const why = changed.length > 0 ? `: ${changed.join("; ")}` : "";
+  return new BuildError(
+    "cache-out-of-date",
+    `the cache of the image ${image.name} is out of date at its layer ${name}${why}`,
+    {
+      hint: "Build once with --incremental=yes, without --rerun-build-scripts.",
+    },
+  );
+}
 
 /** The file beside a layer's tree that holds the key of its content. */
 const CONTENT = "content";
@@ -104,9 +120,19 @@ async function clampTimes(context: Context, tree: string): Promise<void> {
   await context.run(["find", BUILDROOT, "(", "-type", "d", "-o", "-newermt", date, ")", ...touch], { root: tree });
 }
 
+/** What the kernel notes of one overlay: the ids of its mount and of files that were copied up (overlayfs.rst of the kernel). */
+const NOTES = ["uuid", "origin", "impure"].map((name) => `--xattrs-exclude=user.overlay.${name}`);
+
 /** With owners, times and attributes, as a layer has them. The archive goes through a pipe: it may be large. */
 async function contentKey(context: Context, { name, parent }: LayerRecipe, sealed: string): Promise<string> {
-  const pax = ["--format=pax", "--pax-option=delete=atime,delete=ctime", "--numeric-owner", "--xattrs"];
+  const pax = [
+    "--format=pax",
+    "--pax-option=delete=atime,delete=ctime",
+    "--numeric-owner",
+    "--xattrs",
+    "--xattrs-include=*",
+    ...NOTES,
+  ];
   const tar = quote(["tar", "--create", "--sort=name", ...pax, "--directory", BUILDROOT, "."]);
   const argv = ["bash", "-o", "pipefail", "-c", `${tar} | sha256sum`];
   const { stdout } = await context.run(argv, { root: sealed, rootReadOnly: true, stdout: "capture" });

@@ -22,7 +22,6 @@ export const ownOptions = [
     id: "debugShell",
     long: "--debug-shell",
     takes: "nothing",
-    later: true,
     help: "Open a shell in the image where a command in it fails",
   },
   {
@@ -66,7 +65,6 @@ export const ownOptions = [
     long: "--rerun-build-scripts",
     short: "-R",
     takes: "nothing",
-    later: true,
     help: "Run the build scripts again in an image that is built already",
   },
   {

@@ -2,7 +2,7 @@ import { type Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
 import { hasEnded, ignoring } from "./api-errors.ts";
 import { demux } from "./demux.ts";
-import type { Container, ContainerSpec, Image } from "./engine.ts";
+import type { Container, ContainerSpec, ContainerTerminal, Image } from "./engine.ts";
 import { tarOf } from "./files.ts";
 import { type ContainerHost, createOptions } from "./host-config.ts";
 import { splitReference } from "./reference.ts";
@@ -105,6 +105,16 @@ class AttachedContainer implements Container {
 
   async resize({ columns, rows }: { columns: number; rows: number }): Promise<void> {
     await ignoring(hasEnded, () => this.#container.resize({ w: columns, h: rows }));
+  }
+
+  async terminal(command: string[], environment: Record<string, string>): Promise<ContainerTerminal> {
+    const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: true };
+    const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    const exec = await this.#container.exec({ ...attached, Cmd: command, Env: variables });
+    const stream = await exec.start({ hijack: true, stdin: true, Tty: true });
+    const resize = ({ columns, rows }: { columns: number; rows: number }) =>
+      ignoring(hasEnded, () => exec.resize({ w: columns, h: rows }));
+    return { stream, resize };
   }
 
   async read(path: string): Promise<Readable> {

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 
 /** What Caisson asks of a container engine. Podman and docker both answer it through dockerode. */
 export interface Engine {
@@ -124,11 +124,20 @@ export interface Container {
   kill(signal: "SIGTERM" | "SIGKILL" | "SIGINT"): Promise<void>;
   /** In character cells. */
   resize(size: { columns: number; rows: number }): Promise<void>;
+  /** Runs one more command in the container, on a terminal of its own. `environment` is added to the container's. */
+  terminal(command: string[], environment: Record<string, string>): Promise<ContainerTerminal>;
   /** A tar stream of a folder or file in the container, running or ended; names begin with its last part. */
   read(path: string): Promise<Readable>;
   /** Makes an image of the ended container's root. */
   commit(reference: string, labels?: Record<string, string>): Promise<Image>;
   remove(): Promise<void>;
+}
+
+/** Both ends are open until the command has ended. */
+export interface ContainerTerminal {
+  stream: Duplex;
+  /** In character cells. */
+  resize(size: { columns: number; rows: number }): Promise<void>;
 }
 
 export interface ContainerSummary {

@@ -20,6 +20,10 @@ export interface PlanOptions {
   build: string;
   /** As counted on the command line: 1 replaces outputs, 2 rebuilds cached layers too, 3 fetches packages anew. */
   force: number;
+  /** `--debug-shell`, on a terminal. */
+  debugShell?: boolean;
+  /** `--rerun-build-scripts`. */
+  rerunBuildScripts?: boolean;
   /** `--wipe-build-dir`; two `--force` do it too. */
   wipeBuildDirectories?: boolean;
   /** The caller's ids, where the engine is rootful. */
@@ -54,7 +58,7 @@ export function makePlan(project: ResolvedProject, options: PlanOptions): Planne
     credentials: options.credentials,
     find: (path) => produced.find(path),
   });
-  const { toolsKey, build, force, owner, explain, wipeBuildDirectories } = options;
+  const { toolsKey, build, force, owner, explain, wipeBuildDirectories, rerunBuildScripts, debugShell } = options;
   const plan = BuildPlan.parse({
     version: PROTOCOL_VERSION,
     kind: "build",
@@ -64,9 +68,12 @@ export function makePlan(project: ResolvedProject, options: PlanOptions): Planne
     build,
     project: projectId(project),
     rebuild: force >= 3 ? "all" : force === 2 ? "layers" : "none",
+    requireCache: rerunBuildScripts === true || project.main.config.Incremental === "strict",
+    rerunBuildScripts: rerunBuildScripts === true,
     wipeBuildDirectories: wipeBuildDirectories === true || force >= 2,
     force: force > 0,
     owner,
+    debugShell: debugShell === true,
     explain,
   });
   return { plan, mounts: sources.mounts, outputDirectory: outputDirectoryOf(project) };

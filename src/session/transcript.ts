@@ -23,6 +23,8 @@ export function transcriptLine(event: Event): string | undefined {
       return `--- output ${event.file}, ${event.size} bytes${event.sha256 === undefined ? "" : `, sha256 ${event.sha256}`}`;
     case "difference":
       return `--- differs: ${[...event.place.map(({ name }) => name), event.what].join(" > ")}`;
+    case "debug-shell":
+      return "--- a script has failed: a shell is opened where it ran";
     case "configured":
       // Without the values, of which some are secret.
       return `--- ${event.file} configured ${event.image}: ${Object.keys(event.settings).length} settings`;

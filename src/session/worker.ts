@@ -11,6 +11,7 @@ import {
 } from "../../sandbox/protocol.ts";
 import type { Container, ContainerSpec, Engine, Mount } from "../engine/engine.ts";
 import type { SourceMount } from "../plan/index.ts";
+import { type DebugShell, openDebugShell } from "./debug-shell.ts";
 import { describeEnd, interrupted, WorkerFailure } from "./failure.ts";
 import { ownIdentity, ownLabels } from "./identity.ts";
 import { type Interrupts, whenAborted } from "./interrupts.ts";
@@ -40,6 +41,8 @@ export interface WorkerRun {
   log: Log;
   onEvent: (event: Event) => void;
   interrupts: Interrupts;
+  /** Where the plan says that shells may be asked for. */
+  debugShell?: DebugShell | undefined;
 }
 
 /** What is around a worker, where it is other than ever: nothing of it may show in an output. */
@@ -120,7 +123,7 @@ function bindMounts({ outputDirectory, sources }: Pick<WorkerRun, "outputDirecto
 }
 
 async function superviseWorker(container: Container, run: WorkerRun): Promise<OutputEvent[]> {
-  const seen = new Seen(run);
+  const seen = new Seen(run, container);
   const off = forwardInterrupts(container, run);
   try {
     const [code] = await Promise.all([
@@ -128,6 +131,7 @@ async function superviseWorker(container: Container, run: WorkerRun): Promise<Ou
       readLines(container.stdout, (line) => seen.line(line)),
       readLines(container.stderr, (line) => seen.noise(line)),
     ]);
+    await seen.shell();
     seen.throwFailure(code);
     return seen.outputs;
   } finally {
@@ -157,10 +161,13 @@ class Seen {
   readonly outputs: OutputEvent[] = [];
   readonly #run: WorkerRun;
   readonly #noise: string[] = [];
+  readonly #container: Container;
   #failure: FailureEvent | undefined;
+  #shell: Promise<void> = Promise.resolve();
 
-  constructor(run: WorkerRun) {
+  constructor(run: WorkerRun, container: Container) {
     this.#run = run;
+    this.#container = container;
   }
 
   line(line: string): void {
@@ -172,9 +179,19 @@ class Seen {
     const text = transcriptLine(event);
     if (text !== undefined) this.#run.log.write(text);
     if (event.type === "output") this.outputs.push(event);
+    if (event.type === "debug-shell" && this.#run.debugShell) {
+      this.#shell = openDebugShell(this.#container, event, this.#run.debugShell);
+      // It is waited for with the rest.
+      this.#shell.catch(() => undefined);
+    }
     // The report of a failure is the caller's: it knows where the log is.
     if (event.type === "error") this.#failure ??= event;
     else this.#run.onEvent(event);
+  }
+
+  /** Throws where a shell could not be opened. */
+  shell(): Promise<void> {
+    return this.#shell;
   }
 
   /** Output that is no event: a crash of the runtime, for one. */

@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import { ExitCode } from "../../sandbox/exit-code.ts";
 import type { BuildPlan } from "../../sandbox/protocol.ts";
 import { UserError } from "../errors.ts";
 import { configurable } from "../plan/configurable.ts";
+import { hasOutput } from "../plan/image/index.ts";
 import { scriptSettings } from "../plan/image/scripts.ts";
+import type { DebugShell } from "../session/debug-shell.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { type OutputEvent, runWorker } from "../session/worker.ts";
 import { checkSigning } from "../signing/check.ts";
@@ -20,12 +23,13 @@ import type { VerbContext, VerbResult } from "./verb.ts";
 
 /** Builds the image, and prints the paths of what was delivered. */
 export async function build(context: VerbContext): Promise<VerbResult> {
+  refuseForced(context);
   const opened = await openProject(context);
   if (configurable(opened.config).length === 0) checkKeys(opened, context);
-  await refuseExisting(opened, context.line.force);
+  await refuseExisting(opened, context);
   const paths = await withSession(sessionOptions(context, opened), async (session) => {
     const project = await configureProject(session, opened, context);
-    await refuseExisting(project, context.line.force);
+    await refuseExisting(project, context);
     const outputs = await buildProject(session, project, context);
     return outputs.map(({ file }) => join(project.outputDirectory, file));
   });
@@ -54,7 +58,8 @@ export async function buildWhereNeeded(
 async function buildProject(session: Session, project: Project, context: VerbContext): Promise<OutputEvent[]> {
   const outputs = await buildOutputs(session, project, context);
   if (context.line.options.autoBump) await writeVersion(project.config, context);
-  if (project.config.main.config.History && !project.recalled) await remember(context);
+  if (project.config.main.config.History && !project.recalled && !context.line.options.rerunBuildScripts)
+    await remember(context);
   return outputs;
 }
 
@@ -75,17 +80,20 @@ export async function buildOutputs(
   const owner = outputOwner(context);
   await makeOwnedDirectory(project.outputDirectory, owner);
   await makeBuildDirectories(project.config, owner);
+  const debugShell = shellFor(context);
   const { plan, mounts } = project.plan({
     toolsKey: tools.key,
     build: session.build,
     force: line.force,
     explain: line.explain,
+    debugShell: debugShell !== undefined,
+    rerunBuildScripts: line.options.rerunBuildScripts,
     wipeBuildDirectories: line.options.wipeBuildDirectory,
     // In a rootless engine the container's root is the caller already.
     owner: session.engine.rootless ? undefined : owner,
   });
   const { outputDirectory } = project;
-  const run = { ...session, image: tools.image, plan: change(plan), sources: mounts, outputDirectory };
+  const run = { ...session, image: tools.image, plan: change(plan), sources: mounts, outputDirectory, debugShell };
   return runWorker(session.engine, run);
 }
 
@@ -94,10 +102,33 @@ function checkKeys({ config }: Project, { environment }: VerbContext): void {
   checkOpenPgp(config, environment);
 }
 
-async function refuseExisting(project: Project, force: number): Promise<void> {
-  if (force > 0 || !(await isBuilt(project))) return;
+/** `--debug-shell`, where there is a terminal for it. */
+function shellFor({ line, terminal, environment, endProgress }: VerbContext): DebugShell | undefined {
+  const onTerminal = terminal.stdin.isTTY === true && terminal.stdout.isTTY === true;
+  if (!line.options.debugShell || !onTerminal) return undefined;
+  return { terminal, terminalName: environment.TERM, endProgress };
+}
+
+/** `--rerun-build-scripts` needs an image that is there, and a build one that is not, or `--force`. */
+async function refuseExisting(project: Project, { line }: VerbContext): Promise<void> {
+  const built = await isBuilt(project);
+  if (line.options.rerunBuildScripts) return refuseRerun(project, built);
+  if (line.force > 0 || !built) return;
   const path = shownPath(join(project.outputDirectory, mainOutput(project)));
   throw new UserError("output-exists", `The output ${path} exists already`, {
     hint: "Replace it with --force (-f)",
+  });
+}
+
+function refuseRerun({ config: { main } }: Project, built: boolean): void {
+  if (built || !hasOutput(main.config)) return;
+  const message = "The image must be built once before --rerun-build-scripts can be used";
+  throw new UserError("not-built", message, { hint: "Build it with: caisson build" });
+}
+
+function refuseForced({ line }: VerbContext): void {
+  if (line.force === 0 || !line.options.rerunBuildScripts) return;
+  throw new UserError("force-with-rerun", "--force cannot be used together with --rerun-build-scripts", {
+    exitCode: ExitCode.usage,
   });
 }

@@ -26,7 +26,8 @@ const anew: readonly string[] = ["build", "clean"];
 export async function recall(context: VerbContext): Promise<Recalled | undefined> {
   const { line, environment, onEvent } = context;
   const file = historyFile(line.directory);
-  if (file === undefined || line.force > 0 || anew.includes(line.verb)) return undefined;
+  const buildsAnew = anew.includes(line.verb) && !line.options.rerunBuildScripts;
+  if (file === undefined || line.force > 0 || buildsAnew) return undefined;
   const earlier = await readHistory(file);
   if (earlier === undefined) return undefined;
   const own = commandLineJson({ directory: line.directory, arguments: line.settings, environment });

@@ -127,6 +127,8 @@ async function removePlace(session: Session, { folder }: VerifyPlace, toolsUpdat
       what: "work",
       project: session.build,
       images: [{ output: session.build, files: ["first", "second"] }],
+      scripts: [],
+      buildDirectories: [],
     };
     const never = new AbortController().signal;
     const interrupts = { cancel: never, kill: never };

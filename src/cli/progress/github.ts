@@ -36,6 +36,7 @@ export function githubRenderer(options: RendererOptions): Renderer {
         return [harmless(`${event.image}: wrote ${outputLine(event)}`)];
       case "hello":
       case "configured":
+      case "debug-shell":
       case "difference":
       case "progress":
       case "error":

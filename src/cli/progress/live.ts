@@ -61,6 +61,7 @@ export function liveRenderer(options: RendererOptions): Renderer {
         return options.debug ? [event.line] : undefined;
       case "hello":
       case "configured":
+      case "debug-shell":
       case "difference":
       case "error":
         return undefined;

@@ -28,6 +28,7 @@ export function plainRenderer(options: RendererOptions): Renderer {
         return [`${event.image}: wrote ${outputLine(event)}`];
       case "hello":
       case "configured":
+      case "debug-shell":
       case "difference":
       case "error":
         return [];

@@ -28,9 +28,8 @@ export const buildSettings = [
     short: "-i",
     flagValue: "yes",
     metavar: "BOOL|strict",
-    help: "Keep what packages make of the image for the next build; strict refuses to build without it",
     // Caisson always keeps what it can use again, and knows when it cannot.
-    built: (value) => value !== "strict",
+    help: "Keep what packages make of the image for the next build; strict refuses to build without it",
   }),
   setting({
     name: "CacheOnly",

@@ -195,11 +195,6 @@ describe("mistakes", () => {
     [["ssh"], "verb-unsupported", "Caisson does not have mkosi's verb ssh yet"],
     [["sandbox", "--", "ls"], "verb-unsupported", "Caisson does not have mkosi's verb box yet"],
     [
-      ["-R"],
-      "not-built-yet",
-      "Caisson does not do what --rerun-build-scripts asks for yet: run the build scripts again in an image that is built already",
-    ],
-    [
       ["--debug-sandbox", "vm"],
       "not-built-yet",
       "Caisson does not do what --debug-sandbox asks for yet: run each tool under strace",

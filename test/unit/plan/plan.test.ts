@@ -33,8 +33,11 @@ describe("makePlan", () => {
       build: "b1",
       project: projectId(resolved),
       rebuild: "none",
+      requireCache: false,
+      rerunBuildScripts: false,
       wipeBuildDirectories: false,
       force: false,
+      debugShell: false,
       explain: false,
       owner: { uid: 1, gid: 2 },
       images: [

@@ -21,7 +21,15 @@ beforeEach(() => {
   const log: Log = { path: "/logs/b1.log", write: (line) => void logged.push(line), close: async () => undefined };
   run = {
     image: "sha256:1",
-    plan: { version: PROTOCOL_VERSION, kind: "clean", what: "work", project: "p1", images: [] },
+    plan: {
+      version: PROTOCOL_VERSION,
+      kind: "clean",
+      what: "work",
+      project: "p1",
+      images: [],
+      scripts: [],
+      buildDirectories: [],
+    },
     build: "b1",
     sources: [{ name: "extra0", hostPath: "/home/u/mkosi.extra" }],
     outputDirectory: "/home/u/mkosi.output",
