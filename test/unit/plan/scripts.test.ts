@@ -59,7 +59,7 @@ test("scripts, what they see and where they may write", async () => {
       {
         source: "main-source-1",
         target: "/",
-        ignored: [".mkosi-private", "kept", "out", "out/image", "out/image.raw"],
+        ignored: expect.arrayContaining([".mkosi-private", "kept", "out", "out/image", "out/image.raw"]),
         outputs: "out",
       },
     ],
