@@ -85,7 +85,7 @@ async function buildImage(
   if (plan.rerunBuildScripts) return { artifact: { key: stage.tree.key, path: "" }, tree: stage.tree };
   if (image.deliver) await publishJson("latest", `tree-${plan.project}-${image.output}`, stage.tree.stack);
   if (image.format === "none") return { artifact: { key: stage.tree.key, path: "" }, tree: stage.tree };
-  const tree = image.overlay ? await overlayLayer(context, stage.tree) : stage.tree;
+  const tree = image.overlay && !image.oci?.overBase ? await overlayLayer(context, stage.tree) : stage.tree;
   const parts = { tree, beside: stage.beside, initrds: await Promise.all(initrds) };
   return { artifact: await (image.deliver ? deliver : artifact)(context, parts), tree };
 }

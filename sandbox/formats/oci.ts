@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import pLimit from "p-limit";
 import type { Context, WriteJob, Writer } from "../context.ts";
 import { BuildError } from "../errors.ts";
+import { beyondBase, copyBase, type OciBase } from "../oci/base.ts";
 import { packagedFiles } from "../oci/dpkg.ts";
 import { bucketOf, type Group, splitEntries } from "../oci/groups.ts";
 import { imageConfig, imageIndex, imageManifest, isoDate, type OciLayer } from "../oci/image.ts";
@@ -24,8 +25,10 @@ export const writeOci: Writer = async (job) => {
   const entries = await treeEntries(context, root, { devices });
   refuseReserved(context, entries);
   const layout = await LayoutWriter.create(output);
-  const layers = await writeLayers(job, layout, await groupsOf(job, entries));
-  await writeDocuments(context, layout, layers);
+  const base = await copyBase(context, layout);
+  const own = base ? await beyondBase(context, { root, entries }) : entries;
+  const layers = await writeLayers(job, layout, await groupsOf(job, own, entries));
+  await writeDocuments(context, layout, { layers, base });
 };
 
 /** Such a name means that a file is gone. */
@@ -42,9 +45,13 @@ function refuseReserved({ image }: Context, entries: readonly TreeEntry[]): void
   );
 }
 
-async function groupsOf({ root, stack }: WriteJob, entries: readonly TreeEntry[]): Promise<Group[]> {
-  const owned = await unchangedFiles(root, entries, packagedFiles([root, ...stack]));
-  return splitEntries(entries, (path) => {
+async function groupsOf(
+  { root, stack }: WriteJob,
+  own: readonly TreeEntry[],
+  all: readonly TreeEntry[],
+): Promise<Group[]> {
+  const owned = await unchangedFiles(root, own, packagedFiles([root, ...stack]), all);
+  return splitEntries(own, (path) => {
     const file = owned.get(path);
     return file && bucketOf(file.package);
   });
@@ -86,14 +93,23 @@ async function writeLayer(
   return { descriptor, diffId: `sha256:${hash.digest("hex")}`, history };
 }
 
-async function writeDocuments({ image, epoch }: Context, layout: LayoutWriter, layers: OciLayer[]): Promise<void> {
+async function writeDocuments(
+  { image, epoch }: Context,
+  layout: LayoutWriter,
+  { layers, base }: { layers: OciLayer[]; base: OciBase | undefined },
+): Promise<void> {
   const { oci, ociPlatform, kernelCommandLine } = image;
   if (!oci || !ociPlatform) throw new Error("a plan of an OCI image without the OCI's part");
   const platform = { ...ociPlatform, os: "linux" };
   const command = ["/sbin/init", ...kernelCommandLine];
-  const facts = { epoch, platform, layers, labels: oci.labels, command };
+  const facts = { epoch, platform, layers, labels: oci.labels, command, base };
   const config = await layout.document(MediaType.config, imageConfig(facts));
-  const manifest = imageManifest({ config, layers, annotations: oci.annotations });
+  const manifest = imageManifest({
+    config,
+    layers: [...(base?.layers ?? []), ...layers],
+    annotations: oci.annotations,
+    base: base?.digest,
+  });
   const descriptor = await layout.document(MediaType.manifest, manifest);
   await layout.index(imageIndex(descriptor, platform, oci.refName));
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileHash, sha256 } from "../tree/hash.ts";
 import type { Descriptor, ImageIndex } from "./schema.ts";
@@ -33,6 +33,13 @@ export class LayoutWriter {
     const { size } = await stat(aside);
     await rename(aside, this.#path(digest));
     return { mediaType, digest: `sha256:${digest}`, size };
+  }
+
+  /** A blob of another layout, whose content was checked. */
+  async copy({ digest }: Pick<Descriptor, "digest">, from: string): Promise<void> {
+    const [algorithm = "", encoded = ""] = digest.split(":");
+    await mkdir(join(this.#folder, "blobs", algorithm), { recursive: true });
+    await copyFile(from, join(this.#folder, "blobs", algorithm, encoded));
   }
 
   async index(index: ImageIndex): Promise<void> {

@@ -7,14 +7,15 @@ import type { PackagedFile } from "./dpkg.ts";
 
 /**
  * The packaged files of a tree that are as their packages have them: the package by path in the tree. What was changed
- * since belongs to whoever changed it.
+ * since belongs to whoever changed it. `entries` may be some of the tree's.
  */
 export async function unchangedFiles(
   root: string,
   entries: readonly TreeEntry[],
   packaged: ReadonlyMap<BytePath, PackagedFile>,
+  tree: readonly TreeEntry[] = entries,
 ): Promise<Map<BytePath, PackagedFile>> {
-  const found = inTree(entries, packaged);
+  const found = inTree(tree, packaged);
   const owned = new Map<BytePath, PackagedFile>();
   for (const { path, kind } of entries) {
     const file = found.get(path);

@@ -33,6 +33,8 @@ export const OciPart = z.object({
       labels: z.record(z.string(), z.string()),
       /** Of the manifest. */
       annotations: z.record(z.string(), z.string()),
+      /** Its layers lie on those of the image that is its only base tree, and hold what differs from that. */
+      overBase: z.boolean(),
       /** Name of the image in its layout. */
       refName: z.string().optional(),
     })

@@ -1,4 +1,5 @@
 import type { Config, ResolvedImage } from "../../config/index.ts";
+import { isOciReference } from "../../config/values/oci-reference.ts";
 import { configError } from "../../config/values/value-type.ts";
 import { architectures } from "../../distributions/architectures.ts";
 
@@ -13,7 +14,12 @@ export function ociPart({ config }: ResolvedImage) {
   checkCompression(config);
   const { OciLabels: labels, ImageId: refName, ImageVersion: version } = config;
   const annotations = { ...(version === undefined ? {} : { [VERSION]: version }), ...config.OciAnnotations };
-  return { ociPlatform: platform, oci: { labels, annotations, refName } };
+  return { ociPlatform: platform, oci: { labels, annotations, refName, overBase: isOverImage(config) } };
+}
+
+/** Overlay= of other base trees puts out what differs, without the base. */
+function isOverImage({ Overlay, BaseTrees }: Config): boolean {
+  return Overlay && BaseTrees.length === 1 && BaseTrees.every(isOciReference);
 }
 
 /** Layers can have those that have a media type (image-spec: media-types.md). */
