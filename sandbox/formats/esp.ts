@@ -6,6 +6,7 @@ import { entryToken, ukiName } from "../kernel/entry-name.ts";
 import { keptBootParts } from "../kernel/kept.ts";
 import { placeBootFiles } from "../kernel/place.ts";
 import { isUkiLoader, loaderBinary } from "../kernel/wants.ts";
+import { splitDefinitions } from "../outputs/parts.ts";
 import { walk } from "../tree/walk.ts";
 import { repart } from "./disk.ts";
 import { treeUki } from "./uki.ts";
@@ -24,6 +25,7 @@ export const writeEsp: Writer = async (job) => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "00-esp.conf"), espDefinition(sizeBelow(root, "boot") + sizeBelow(root, "efi")));
   await repart(job, { folders: [folder], verity: false }, "only");
+  await splitDefinitions(job.split, [folder]);
 };
 
 async function bootFiles(job: WriteJob) {

@@ -4,6 +4,7 @@ import type * as z from "zod";
 import type { WriteJob, Writer } from "../context.ts";
 import { step } from "../events.ts";
 import { deliverPartitions } from "../outputs/partitions.ts";
+import { splitDefinitions } from "../outputs/parts.ts";
 import type { ImagePlan } from "../protocol.ts";
 import { BUILDROOT } from "../run.ts";
 import { deferredSignatures, repartSigning, requireSignature, signatureTypes } from "../signing/partitions.ts";
@@ -27,6 +28,7 @@ export const writeExtension: Writer = async (job) => {
   const partitions = await step(context.emit, context.image.name, "Make the partitions", () => repart(job, folder));
   requireSignature(context.image, partitions);
   await writeRootHash(job, partitions);
+  await splitDefinitions(job.split, [folder]);
   await deliverPartitions(
     job,
     partitions.map((partition) => partition.split_path),

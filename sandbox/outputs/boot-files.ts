@@ -5,10 +5,12 @@ import { pipeline } from "node:stream/promises";
 import type { WriteJob } from "../context.ts";
 import { kernelImages } from "../kernel/images.ts";
 import { modulesInitrd } from "../kernel/modules-initrd.ts";
-import { isUki, peSections } from "../kernel/pe.ts";
+import { isUki } from "../kernel/pe.ts";
 import { compareVersions } from "../kernel/version.ts";
 import { wantEfi } from "../kernel/wants.ts";
 import { byCodeUnit } from "../tree/walk.ts";
+import { writePcrs } from "./pcrs.ts";
+import { writeSection } from "./pe-section.ts";
 
 /** The newest kernel, its initrds, and the unified kernel image with both: there they may be signed, so that they are taken out of it. */
 export async function splitBootFiles(job: WriteJob): Promise<void> {
@@ -17,6 +19,7 @@ export async function splitBootFiles(job: WriteJob): Promise<void> {
   await put(job.split("kernel"), (path) => writeKernel(job, uki, path));
   await put(job.split("initrd"), (path) => writeInitrd(job, uki, path));
   await put(job.split("kernel-modules-initrd"), (path) => writeModules(job, path));
+  await writePcrs(job, uki);
 }
 
 /** Writes a file where it is asked for; `write` makes none where the image has no such part. */
@@ -78,13 +81,4 @@ async function concatenate(files: readonly string[], path: string): Promise<void
     const over = statSync(path).size % 4;
     if (over > 0 && index < files.length - 1) await appendFile(path, Buffer.alloc(4 - over));
   }
-}
-
-/** False where the file has no section of the name. */
-async function writeSection(file: string, name: string, path: string): Promise<boolean> {
-  const section = (await peSections(file)).find((each) => each.name === name);
-  if (!section) return false;
-  const { offset, size } = section;
-  await pipeline(createReadStream(file, { start: offset, end: offset + size - 1 }), createWriteStream(path));
-  return true;
 }

@@ -45,6 +45,8 @@ export const BESIDE_SUFFIXES = {
 export const DeliveryPart = z.object({
   /** What is a file of its own too. */
   splitArtifacts: z.array(SplitArtifact),
+  /** Certificate of the key that will sign `pcrs`. */
+  pcrCertificate: Source.optional(),
   manifestFormat: z.array(z.enum(["json", "changelog"])),
   /** Goes beside the output: systemd.nspawn(5). */
   nspawnSettings: Source.optional(),

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Context } from "../context.ts";
+import type { Context, WriteJob } from "../context.ts";
 import { step } from "../events.ts";
 import { compress, copy } from "../formats/compress.ts";
 import { writers } from "../formats/index.ts";
 import type { NamedInitrd } from "../kernel/boot-job.ts";
+import { makeBootFiles } from "../kernel/install.ts";
+import { placeBootFiles } from "../kernel/place.ts";
 import { splitParts } from "../outputs/parts.ts";
 import { growDisk } from "../outputs/size.ts";
 import { splitPaths } from "../outputs/split.ts";
@@ -93,6 +95,7 @@ export async function writeOutput(context: Context, { tree, beside, initrds }: P
     const microcode = await artifacts(beside, "io.mkosi.microcode");
     const content = { root, stack, devices: readDevices(stack), kept, microcode, initrds: files };
     const job = { context, ...content, output, staging, split };
+    await installKernels(job);
     await writers[image.format](job);
     await growDisk(context, output);
     await splitParts(job);
@@ -111,9 +114,16 @@ async function artifacts(beside: Layer | undefined, name: string): Promise<Named
   return (await readdir(folder)).sort(byCodeUnit).map((file) => ({ source: join(folder, file), name: file }));
 }
 
-/** Made of partitions. */
+/** Made of partitions, which may become files beside it. */
 function isDisk({ format }: ImagePlan): boolean {
-  return format === "disk" || format === "esp";
+  return ["disk", "esp", "sysext", "confext", "portable"].includes(format);
+}
+
+/** As in mkosi, what boots a tree's kernels is in it in every format. A disk's may have to know its partitions. */
+async function installKernels({ context, root, microcode, initrds }: WriteJob): Promise<void> {
+  if (context.image.format === "disk") return;
+  const files = await makeBootFiles({ context, root, microcode, initrds, partitions: [] });
+  if (files.length > 0) await placeBootFiles(context, root, files);
 }
 
 function isCompressed({ compression, compressesWhole }: ImagePlan): boolean {

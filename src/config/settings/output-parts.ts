@@ -39,7 +39,6 @@ export const outputPartSettings = [
     default: [...basicArtifacts],
     long: "--split-artifacts",
     metavar: "ARTIFACT",
-    built: (kinds) => !kinds.includes("pcrs"),
     help: "Parts of the image to write as files of their own too: its kernel, its partitions and the like",
   }),
   setting({

@@ -1,7 +1,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { ExitCode } from "../../../sandbox/exit-code.ts";
 import { BESIDE_SUFFIXES, SPLIT_SUFFIXES } from "../../../sandbox/protocol.ts";
 import type { Config, ResolvedImage } from "../../config/index.ts";
+import { UserError } from "../../errors.ts";
 import { compressions } from "../../formats/index.ts";
 import type { ImageOptions } from "./options.ts";
 
@@ -12,12 +14,23 @@ export function deliveryPart(resolved: ResolvedImage, options: ImageOptions) {
   const { NSpawnSettings: settings } = config;
   return {
     splitArtifacts: config.SplitArtifacts,
+    pcrCertificate: config.SplitArtifacts.includes("pcrs") ? pcrCertificate(resolved, options) : undefined,
     manifestFormat: config.ManifestFormat,
     nspawnSettings: settings === undefined ? undefined : options.sources.source(`${image}-nspawn`, settings),
     outputMode: config.OutputMode,
     checksum: config.Checksum,
     signature: config.Sign && config.Checksum ? signature(resolved, options) : undefined,
   };
+}
+
+/** Throws UserError `certificate-missing`: the digests name the key that is going to sign them. */
+function pcrCertificate({ config, image }: ResolvedImage, { sources }: ImageOptions) {
+  const { SignExpectedPcrCertificate: path, SignExpectedPcrCertificateSource: source } = config;
+  if (path !== undefined && source.type === "file") return sources.source(`${image}-pcr-certificate`, path);
+  throw new UserError("certificate-missing", "SplitArtifacts=pcrs needs SignExpectedPcrCertificate=, a file", {
+    exitCode: ExitCode.usage,
+    hint: "Name the certificate of the key that is going to sign the registers' values",
+  });
 }
 
 function signature({ config, image }: ResolvedImage, { sources, scripting }: ImageOptions) {
