@@ -7,7 +7,7 @@ import { packageManagers } from "./package-managers/index.ts";
 import { type BuildPlan, DeliveryPart, type ImagePlan, type Tree } from "./protocol.ts";
 import { makeRun, type OpenShell } from "./run.ts";
 import { cleanUp, syncSources } from "./scripts/before.ts";
-import { type Packages, type Stage, scriptLayer } from "./scripts/layers.ts";
+import { left, type Packages, type Stage, scriptLayer } from "./scripts/layers.ts";
 import type { ScriptHost } from "./scripts/run-scripts.ts";
 import { validateKeys } from "./signing/validate.ts";
 import { type Built, provideSources } from "./sources.ts";
@@ -16,9 +16,11 @@ import { baseLayer } from "./steps/base.ts";
 import { buildPackagesLayer } from "./steps/build-packages.ts";
 import { deliver } from "./steps/deliver.ts";
 import { overlayLayer } from "./steps/overlay.ts";
-import { packagesLayer, resolveOn } from "./steps/packages.ts";
+import { ownPackages, packagesLayer } from "./steps/packages.ts";
+import { makeSandbox } from "./steps/sandbox.ts";
 import { systemLayer } from "./steps/system.ts";
 import { userFilesLayer } from "./steps/user-files.ts";
+import { volatilePackages } from "./steps/volatile-packages.ts";
 import { claimWork, publishJson, storePath, sweepWork } from "./store.ts";
 import { valueHash } from "./tree/hash.ts";
 import type { Layer } from "./tree/layers.ts";
@@ -54,7 +56,8 @@ async function buildImages(plan: BuildPlan, session: Session): Promise<void> {
     const wanted = plan.rerunBuildScripts ? [] : image.initrdImages;
     const initrds = wanted.map(async (name) => (await needed(images, name)).artifact);
     for (const initrd of initrds) initrd.catch(() => undefined);
-    const building = buildImage(plan, image, initrds, { ...session, signal });
+    const before = (plan.rerunBuildScripts ? [] : dependenciesOf(plan, image)).map((name) => needed(images, name));
+    const building = buildImage(plan, image, { initrds, before }, { ...session, signal });
     // The first failure ends the others, which then fail for that reason alone.
     building.catch(() => stop.abort());
     images.set(image.name, building);
@@ -65,11 +68,18 @@ async function buildImages(plan: BuildPlan, session: Session): Promise<void> {
   if (failures.length > 0) throw failures.find((failure) => !isInterruption(failure)) ?? failures[0];
 }
 
+/** What an image waits for, where it comes to use it. */
+interface Needed {
+  initrds: Promise<Artifact>[];
+  /** Whose packages VolatilePackages= may name. */
+  before: Promise<Built>[];
+}
+
 /** One image, from nothing to a file in the output directory: the table of contents of a build. */
 async function buildImage(
   plan: BuildPlan,
   image: ImagePlan,
-  initrds: Promise<Artifact>[],
+  { initrds, before }: Needed,
   session: Session,
 ): Promise<Built> {
   const manager = packageManagers[image.packageManager];
@@ -79,15 +89,18 @@ async function buildImage(
   await validateKeys(context);
 
   const base = await baseLayer(context, manager, metadata);
-  const packages = await resolveOn(context, manager, metadata, base, image.packages);
-  const filled = await packagesLayer(context, manager, metadata, packages, base);
-  const stage = await finished(context, { manager, metadata }, filled);
-  if (plan.rerunBuildScripts) return { artifact: { key: stage.tree.key, path: "" }, tree: stage.tree };
+  const packages = { manager, metadata: await ownPackages(context, manager, metadata) };
+  const filled = await packagesLayer(context, packages, base);
+  const stage = await finished(context, packages, filled, before);
+  const made = left(stage, "packages");
+  const offered = made === undefined ? [] : [made];
+  const unwritten = { artifact: { key: stage.tree.key, path: "" }, tree: stage.tree, packages: offered };
+  if (plan.rerunBuildScripts) return unwritten;
   if (image.deliver) await publishJson("latest", `tree-${plan.project}-${image.output}`, stage.tree.stack);
-  if (image.format === "none") return { artifact: { key: stage.tree.key, path: "" }, tree: stage.tree };
+  if (image.format === "none") return unwritten;
   const tree = image.overlay && !image.oci?.overBase ? await overlayLayer(context, stage.tree) : stage.tree;
   const parts = { tree, beside: stage.beside, initrds: await Promise.all(initrds) };
-  return { artifact: await (image.deliver ? deliver : artifact)(context, parts), tree };
+  return { artifact: await (image.deliver ? deliver : artifact)(context, parts), tree, packages: offered };
 }
 
 async function scriptHost(plan: BuildPlan, image: ImagePlan, session: Session): Promise<ScriptHost> {
@@ -96,15 +109,20 @@ async function scriptHost(plan: BuildPlan, image: ImagePlan, session: Session): 
 }
 
 /** All that follows the packages: the user's programs, files and settings. */
-async function finished(context: Context, packages: Packages, filled: Layer): Promise<Stage> {
+async function finished(context: Context, packages: Packages, filled: Layer, before: Promise<Built>[]): Promise<Stage> {
   const prepared = await scriptLayer(context, packages, { tree: filled }, { kind: "prepare", arguments: ["final"] });
   const built = await buildResults(context, packages, prepared);
   // As in mkosi, whose build ends here for them.
   if (context.image.format === "none" || context.plan.rerunBuildScripts) return built;
-  const files = await userFilesLayer(context, built);
+  const folders = context.image.volatilePackages.length > 0 ? await packagesMadeBefore(before) : [];
+  const files = await userFilesLayer(context, await volatilePackages(context, packages, built, folders));
   const installed = await scriptLayer(context, packages, files, { kind: "postinst", arguments: ["final"] });
   const system = { ...installed, tree: await systemLayer(context, packages.manager, installed.tree) };
   return scriptLayer(context, packages, system, { kind: "finalize", arguments: [] });
+}
+
+async function packagesMadeBefore(images: Promise<Built>[]): Promise<string[]> {
+  return (await Promise.all(images)).flatMap(({ packages }) => packages);
 }
 
 /** Build scripts run over a tree of their own, of which the image gets nothing: they leave their results beside it. */
@@ -125,16 +143,18 @@ async function makeContext(plan: BuildPlan, image: ImagePlan, session: Session, 
   const onLine = (line: string) => emit({ type: "log", id: currentStep(), line });
   const clock = plan.clock === undefined ? {} : { clock: plan.clock };
   const openShell = plan.debugShell ? session.openShell : undefined;
-  const environment = { SOURCE_DATE_EPOCH: String(epoch) };
-  const run = makeRun({ environment, onLine, signal, openShell, ...clock });
-  return { plan, image, emit, run, epoch, code, share, seed: image.seed ?? deriveSeed(image), work, signal };
+  const runner = { environment: { SOURCE_DATE_EPOCH: String(epoch) }, onLine, signal, openShell, ...clock };
+  const seed = image.seed ?? deriveSeed(image);
+  const context = { plan, image, emit, run: makeRun(runner), epoch, code, share, seed, work, signal };
+  const sandbox = await makeSandbox(context);
+  return sandbox ? { ...context, sandbox, run: makeRun({ ...runner, overTools: sandbox.path }) } : context;
 }
 
 /**
  * A UUID (version 8: of our own making, RFC 9562) that follows from everything that the image was asked to be. Where its
  * packages were fetched from is no part of that, nor what is delivered beside it, nor what scripts are told of this machine.
  */
-export function deriveSeed({ repositories: _, scripts: __, ...image }: ImagePlan): string {
+export function deriveSeed({ repositories: _, scripts: __, proxy: ___, cacheOnly: ____, ...image }: ImagePlan): string {
   const besides = Object.keys(DeliveryPart.shape);
   const asked = Object.entries(withoutNames(image)).filter(([name]) => !besides.includes(name));
   const digits = valueHash(Object.fromEntries(asked));
@@ -144,9 +164,23 @@ export function deriveSeed({ repositories: _, scripts: __, ...image }: ImagePlan
 }
 
 /** What the user calls a folder says nothing of the image. */
-function withoutNames({ skeletonTrees, extraTrees, ...image }: Omit<ImagePlan, "repositories" | "scripts">) {
+function withoutNames({
+  skeletonTrees,
+  extraTrees,
+  ...image
+}: Omit<ImagePlan, "repositories" | "scripts" | "proxy" | "cacheOnly">) {
   const plain = (trees: Tree[] = []) => trees.map(({ name: _, ...tree }) => tree);
   return { ...image, skeletonTrees: plain(skeletonTrees), extraTrees: plain(extraTrees) };
+}
+
+/** Names of the images that an image depends on, itself or by way of others. */
+export function dependenciesOf(plan: Pick<BuildPlan, "images">, image: Pick<ImagePlan, "dependencies">): string[] {
+  const found = new Set<string>();
+  for (const name of image.dependencies) {
+    const other = plan.images.find((each) => each.name === name);
+    for (const each of [name, ...(other ? dependenciesOf(plan, other) : [])]) found.add(each);
+  }
+  return [...found];
 }
 
 function needed(images: Map<string, Promise<Built>>, name: string): Promise<Built> {

@@ -17,6 +17,14 @@ export function makeShare(): Share {
   };
 }
 
+/** Files that tools see over those of the tools image. */
+export interface Sandbox {
+  /** Hash of its content. */
+  key: string;
+  /** A folder on the volume. */
+  path: string;
+}
+
 /** What every step of one image's build is handed. */
 export interface Context {
   plan: BuildPlan;
@@ -27,6 +35,8 @@ export interface Context {
   /** Seconds; no time later than this reaches an output. */
   epoch: number;
   share: Share;
+  /** What SandboxTrees= put over the tools image, where they do. */
+  sandbox?: Sandbox | undefined;
   /** Content hash of this program: what it does is an input like any other. */
   code: string;
   /** A UUID that partition and filesystem ids derive from. */

@@ -19,6 +19,7 @@ export * from "./protocol/export.ts";
 export * from "./protocol/identity.ts";
 export * from "./protocol/image.ts";
 export * from "./protocol/kernel.ts";
+export * from "./protocol/network.ts";
 export * from "./protocol/oci.ts";
 export * from "./protocol/output.ts";
 export * from "./protocol/places.ts";

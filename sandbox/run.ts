@@ -2,7 +2,8 @@
  * The only spawner of the sandbox side. Every tool runs in a mount namespace of its own (bubblewrap), which shows the
  * tools image read-only and, beyond that, only what the caller binds; without a network unless asked for.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
@@ -32,6 +33,8 @@ export interface RunOptions {
   binds?: Bind[];
   /** Empty folders to make, where no bind makes them. */
   folders?: string[];
+  /** A folder whose files are seen over those of the tools image. */
+  overTools?: string | undefined;
   /** A folder on the volume for large temporary files, shown as /var/tmp. */
   scratch?: string;
   network?: boolean;
@@ -59,6 +62,8 @@ export interface RunnerOptions {
   /** Set for every tool, such as SOURCE_DATE_EPOCH. */
   environment?: Record<string, string>;
   onLine: (line: string) => void;
+  /** As in `RunOptions`, for every tool. */
+  overTools?: string | undefined;
   /** Ends every running tool. */
   signal: AbortSignal;
   /** Seconds that the tools' clock is ahead. */
@@ -89,7 +94,7 @@ export function makeRun(runner: RunnerOptions): Run {
   return async (argv, options = {}) => {
     const captured = options.stdout === "capture";
     const kept: string[] = [];
-    const words = [...namespace(options), ...clockArguments(runner.clock, options)];
+    const words = [...namespace({ overTools: runner.overTools, ...options }), ...clockArguments(runner.clock, options)];
     const environment = { ...BASE_ENVIRONMENT, ...runner.environment, ...options.environment };
     const child = execa("bwrap", [...words, "--", ...argv], {
       env: environment,
@@ -197,7 +202,8 @@ export function namespace(options: RunOptions): string[] {
 
 /** A root of our own, so that a mount point can be made anywhere in it; of the tools image just what programs read. */
 function toolsMounts(options: RunOptions): string[] {
-  const words = ["usr", "etc", "var"].flatMap((name) => ["--ro-bind", `/${name}`, `/${name}`]);
+  const words = ["usr", "etc", "var"].flatMap((name) => toolsFolder(name, options.overTools));
+  words.push(...otherFolders(options.overTools));
   for (const name of ["bin", "sbin", "lib", "lib64"]) words.push("--symlink", `usr/${name}`, `/${name}`);
   words.push("--dev", "/dev", "--proc", "/proc", "--ro-bind", "/sys", "/sys", "--tmpfs", "/tmp", "--tmpfs", "/run");
   words.push(...(options.scratch ? ["--bind", options.scratch, "/var/tmp"] : ["--tmpfs", "/var/tmp"]));
@@ -205,6 +211,26 @@ function toolsMounts(options: RunOptions): string[] {
   words.push(options.rootReadOnly ? "--ro-bind" : "--bind", options.root, BUILDROOT);
   return options.apivfs ? [...words, ...apivfs(BUILDROOT, options)] : words;
 }
+
+/** A folder of the tools image, with what the user puts over it. */
+function toolsFolder(name: string, over: string | undefined): string[] {
+  const path = `/${name}`;
+  if (over === undefined || !existsSync(join(over, name))) return ["--ro-bind", path, path];
+  const words = ["--overlay-src", path, "--overlay-src", join(over, name), "--ro-overlay", path];
+  // The engine mounts these, which an overlay does not show.
+  const mounted = name === "etc" ? ["/etc/hosts", "/etc/resolv.conf"] : [];
+  return [...words, ...mounted.flatMap((file) => ["--ro-bind-try", file, file])];
+}
+
+/** What the tools image does not have at all. */
+function otherFolders(over: string | undefined): string[] {
+  if (over === undefined) return [];
+  const names = readdirSync(over).filter((name) => !OWN.includes(name));
+  return names.flatMap((name) => ["--ro-bind", join(over, name), `/${name}`]);
+}
+
+/** Folders that every namespace has of its own. */
+const OWN = ["usr", "etc", "var", "bin", "sbin", "lib", "lib64", "dev", "proc", "sys", "tmp", "run"];
 
 function chrootMounts(options: RunOptions): string[] {
   if (!options.root) throw new Error("chroot needs a root");

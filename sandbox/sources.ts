@@ -15,6 +15,8 @@ export interface Built {
   artifact: Artifact;
   /** The finished tree. */
   tree: Layer;
+  /** Folders of packages that scripts left for other images. */
+  packages: string[];
 }
 
 /** An image's output as the source of another image. */

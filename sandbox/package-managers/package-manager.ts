@@ -36,10 +36,20 @@ export interface Metadata {
   date: number;
 }
 
+/** Packages of the user's own. */
+export interface LocalPackages {
+  folders: string[];
+  files: string[];
+}
+
 /** What a build asks of a package manager. Each resolves without changing a tree, so that a layer's key is known before it is built. */
 export interface PackageManager {
   /** Brings the metadata up to date, or finds that it is. Errors: `mirror-unreachable`, `signature-invalid`, `index-invalid`. */
   sync(context: Context): Promise<Metadata>;
+  /** The metadata with the user's packages, which come before all others. Errors: `package-invalid`. */
+  withLocal(context: Context, metadata: Metadata, local: LocalPackages): Promise<Metadata>;
+  /** The name of the package in a file. Errors: `package-invalid`. */
+  packageName(context: Context, file: string): Promise<string>;
   /** The packages that every tree of this distribution begins with. */
   resolveBase(context: Context, metadata: Metadata): Promise<Package[]>;
   /** What installing `names` onto the tree at `root` would add. Errors: `package-not-found`, `packages-conflict`. */
@@ -52,7 +62,7 @@ export interface PackageManager {
   install(context: Context, metadata: Metadata, root: string, names: string[], packages: Package[]): Promise<void>;
   /** What is installed in the tree, sorted; nothing where it has no database. */
   installed(context: Context, root: string): Promise<InstalledPackage[]>;
-  /** Removes packages with their configuration. */
+  /** Removes packages with their configuration, and what was only there for their sake. Errors: `package-not-found`. */
   remove(context: Context, root: string, names: string[]): Promise<void>;
   /** Takes out what the package manager wrote with a clock: logs, backups, caches. */
   forgetTimes(root: string): Promise<void>;

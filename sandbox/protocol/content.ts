@@ -13,6 +13,15 @@ export const ContentPart = z.object({
   /** The tree is no system by itself, but goes over one. */
   partial: z.boolean(),
   packages: z.array(z.string()),
+  /** To install after build scripts, which may have made them. */
+  volatilePackages: z.array(z.string()),
+  /** Packages that `packages` and `volatilePackages` named by their files; they are installed with those. */
+  packageFiles: z.array(Source),
+  volatilePackageFiles: z.array(Source),
+  /** Folders of packages, offered before those of all repositories. */
+  packageDirectories: z.array(Source),
+  /** What the programs of a build see of the user's own, over the tools image. */
+  sandboxTrees: z.array(Tree),
   removePackages: z.array(z.string()),
   withDocs: z.boolean(),
   withRecommends: z.boolean(),

@@ -5,6 +5,7 @@ import { DeliveryPart } from "./delivery.ts";
 import { DistributionPart } from "./distribution.ts";
 import { IdentityPart } from "./identity.ts";
 import { KernelPart } from "./kernel.ts";
+import { NetworkPart } from "./network.ts";
 import { OciPart } from "./oci.ts";
 import { OutputPart } from "./output.ts";
 import { ScriptsPart } from "./scripts.ts";
@@ -20,11 +21,14 @@ export const ImagePlan = z.object({
   ...KernelPart.shape,
   ...BootPart.shape,
   ...SigningPart.shape,
+  ...NetworkPart.shape,
   ...OutputPart.shape,
   ...DeliveryPart.shape,
   ...OciPart.shape,
   /** Absent where the image has no scripts. */
   scripts: ScriptsPart.optional(),
+  /** Images whose build scripts may have made packages for this one: those of Dependencies=. */
+  dependencies: z.array(z.string()),
   /** False for an image that only feeds a later one. */
   deliver: z.boolean(),
 });

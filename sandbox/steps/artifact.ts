@@ -62,6 +62,7 @@ export async function artifactKey(context: Context, { tree, beside, initrds }: P
     ...parts,
     ...{ epoch, seed, imageId: image.imageId },
     environment: image.environment,
+    sandbox: context.sandbox?.key,
     ...(await outputSigningInputs(context)),
     distribution: [image.distribution, image.release, image.architecture, image.efiArchitecture],
     tree: tree.key,

@@ -1,10 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { Packages } from "../scripts/layers.ts";
 import { type Layer, layer } from "../tree/layers.ts";
 import { identity } from "./base.ts";
-import { resolveOn } from "./packages.ts";
+import { installOn, resolveOn } from "./packages.ts";
 
 /** BuildPackages= over the image's own packages: a tree for build scripts alone. */
 export async function buildPackagesLayer(context: Context, packages: Packages, parent: Layer): Promise<Layer> {
@@ -19,11 +17,7 @@ export async function buildPackagesLayer(context: Context, packages: Packages, p
     parent,
     inputs: { names, packages: resolution.map(identity), withRecommends: context.image.withRecommends },
     build: async (root) => {
-      await manager.fetch(context, resolution);
-      const machineId = await readFile(join(root, "etc/machine-id"));
-      await manager.install(context, metadata, root, names, resolution);
-      await writeFile(join(root, "etc/machine-id"), machineId);
-      await manager.forgetTimes(root);
+      await installOn(context, packages, root, names, resolution);
     },
   });
 }

@@ -45,7 +45,9 @@ export interface LayerRecipe {
 
 /** Returns the layer of this key, built only where it is not there. Nothing but the key decides that. */
 export async function layer(context: Context, recipe: LayerRecipe): Promise<Layer> {
-  const inputs = { ...recipe.inputs, parent: recipe.parent?.key ?? "", epoch: context.epoch };
+  // What tools see is an input of all that they do.
+  const sandbox = context.sandbox ? { sandbox: context.sandbox.key } : {};
+  const inputs = { ...recipe.inputs, parent: recipe.parent?.key ?? "", epoch: context.epoch, ...sandbox };
   const key = valueHash({ layer: recipe.name, inputs }).slice(0, 32);
   const found = !recipe.always && context.plan.rebuild === "none" ? await lookUp("layers", key) : undefined;
   const changed = found ? [] : await changes(context, recipe.name, inputs);

@@ -96,7 +96,7 @@ function imagePlans(project: ResolvedProject, { sources, produced }: Known, opti
   const outputs = new Map<string, string>();
   return project.images.map((image) => {
     const deliver = isDelivered(image);
-    const common = { mirror, sources, outputs, scripting, delivered };
+    const common = { mirror, sources, produced, outputs, scripting, delivered };
     const plan = imagePlan(image, { ...common, moduleWords, processor, deliver });
     for (const path of outputPaths(image, project)) outputs.set(path, image.image);
     produced.add(image);

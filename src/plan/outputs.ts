@@ -23,6 +23,10 @@ export class Outputs {
     this.#images.push(image);
   }
 
+  has(image: string): boolean {
+    return this.#images.some((each) => each.image === image);
+  }
+
   /**
    * The image whose output a path names: as in `%O/base`, with or without extensions, or something else that it
    * delivers under its name, as in `%O/base.initrd`. The longest name wins.

@@ -20,6 +20,9 @@ export interface KnownFiles {
   find?: (path: string) => OutputFile | undefined;
 }
 
+/** What settings name that all images have alike: mounted once. */
+const SHARED = ["packages", "proxy", "sandbox"];
+
 /** Gives names to host paths, so that none of them gets into the plan. */
 export class Sources {
   readonly mounts: SourceMount[] = [];
@@ -36,9 +39,13 @@ export class Sources {
 
   /** `prefix` and a number that is new. */
   add(prefix: string, hostPath: string, options: Pick<SourceMount, "writable"> = {}): string {
+    const path = resolve(this.#directory, hostPath);
+    const known = SHARED.includes(prefix)
+      ? this.mounts.find((each) => each.hostPath === path && each.name.startsWith(`${prefix}-`))
+      : undefined;
+    if (known) return known.name;
     const taken = [...this.mounts, ...this.outputs].filter(({ name }) => name.startsWith(`${prefix}-`)).length;
     const name = `${prefix}-${taken + 1}`;
-    const path = resolve(this.#directory, hostPath);
     const output = options.writable ? undefined : this.#known.find?.(path);
     if (output) this.outputs.push({ name, ...output });
     else this.mounts.push({ name, hostPath: path, ...options });

@@ -1,12 +1,31 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
+import { BuildError, ToolError } from "../../errors.ts";
 import { removeMatching } from "../../tree/glob.ts";
-import { dpkgOptions } from "./options.ts";
-import { dpkg } from "./scripts.ts";
+import { apt, makeIndexFolders } from "./tool.ts";
 
+/** What was installed for the sake of these packages alone goes with them. No repository is asked. */
 export async function remove(context: Context, root: string, names: string[]): Promise<void> {
-  if (names.length > 0) await dpkg(context, root, [...dpkgOptions(context.image.withDocs), "--purge", ...names]);
+  if (names.length === 0) return;
+  const index = join(context.work, "no-index");
+  await makeIndexFolders(index);
+  try {
+    await apt(context, { index, root }, ["apt-get", "purge", "--", ...names], { apivfs: true });
+  } catch (error) {
+    throw explainRemoval(error);
+  }
+}
+
+function explainRemoval(error: unknown): unknown {
+  if (!(error instanceof ToolError)) return error;
+  const name = error.output.flatMap((line) => /Unable to locate package (\S+)/.exec(line)?.[1] ?? [])[0];
+  if (name === undefined) return error;
+  return new BuildError("package-not-found", `RemovePackages= names ${name}, which is not in the image`, {
+    hint: "Take it out of RemovePackages=, or look for a misspelling.",
+    command: error.command,
+    tail: error.tail,
+  });
 }
 
 /** Written with the time of the build in them, and needed by nothing. */

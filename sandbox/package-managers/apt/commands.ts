@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
@@ -5,8 +6,9 @@ import { BUILDROOT } from "../../run.ts";
 import { type Commands, kernelMounts } from "../../scripts/commands.ts";
 import { mountOverlay } from "../../tree/overlay.ts";
 import type { Metadata } from "../package-manager.ts";
+import { proxyBinds } from "./network.ts";
 import { APT_ENVIRONMENT, dpkgOptions } from "./options.ts";
-import { configuration } from "./tool.ts";
+import { configuration, REPOSITORY } from "./tool.ts";
 
 /** Where a script's namespace has what apt alone needs. */
 const PLACE = "/run/caisson/apt";
@@ -33,13 +35,16 @@ export async function withCommands<T>(
 ): Promise<T> {
   const folder = join(context.work, "script-index");
   const index = await mountOverlay([metadata.path], folder);
+  const repository = join(metadata.path, "repository");
   try {
     return await work({
       commands: aptCommands(context),
       binds: [
-        { source: await configuration(context), target: `${PLACE}/etc`, readOnly: true },
+        { source: await configuration(context, metadata.path), target: `${PLACE}/etc`, readOnly: true },
         { source: join(index.root, "lists"), target: `${PLACE}/lists` },
         { source: join(index.root, "cache"), target: `${PLACE}/cache` },
+        ...(existsSync(repository) ? [{ source: repository, target: REPOSITORY, readOnly: true }] : []),
+        ...proxyBinds(context),
       ],
     });
   } finally {

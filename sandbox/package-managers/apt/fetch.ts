@@ -10,8 +10,10 @@ import type { Context } from "../../context.ts";
 import { BuildError } from "../../errors.ts";
 import { currentStep } from "../../events.ts";
 import { publish, storePath } from "../../store.ts";
+import { fileHash } from "../../tree/hash.ts";
 import type { Package } from "../package-manager.ts";
 import { unreachable } from "./sync.ts";
+import { fetchThroughProxy } from "./through-proxy.ts";
 
 const PARALLEL = 8;
 const ATTEMPTS = 3;
@@ -23,15 +25,18 @@ export function packageFile(entry: Package): string {
 
 /** Downloads what the volume does not have; every byte is checked against the hash of the signed index. */
 export async function fetchPackages(context: Context, packages: Package[]): Promise<void> {
-  const anew = context.plan.rebuild === "all";
-  const missing = packages.filter((entry) => anew || !existsSync(packageFile(entry)));
+  const cached = context.image.cacheOnly === "always";
+  const anew = context.plan.rebuild === "all" && !cached;
+  // What is no URL of a network is one of the user's own packages, which are on the volume.
+  const missing = packages.filter((entry) => (anew && /^https?:/.test(entry.uri)) || !existsSync(packageFile(entry)));
   if (missing.length === 0) return;
+  if (cached) throw notCached(missing);
   const folder = join(context.work, "download");
   await mkdir(folder, { recursive: true });
   const report = progress(context, missing);
   const limit = pLimit(PARALLEL);
   try {
-    await Promise.all(missing.map((entry) => limit(() => fetchOne(context, folder, entry, report))));
+    await Promise.all(missing.map((entry) => limit(() => fetchOnce(context, folder, entry, report))));
   } finally {
     limit.clearQueue();
   }
@@ -51,6 +56,19 @@ function progress(context: Context, packages: Package[]): (bytes: number) => voi
   };
 }
 
+function notCached(packages: Package[]): BuildError {
+  const names = packages.map(({ name, version }) => `${name} ${version}`).sort();
+  const shown = names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+  return new BuildError("cache-missing", `CacheOnly=always: not in the cache: ${shown}`, {
+    hint: "Build once with CacheOnly=metadata, which fetches packages.",
+  });
+}
+
+/** Images of one build that miss the same package wait for one download. */
+function fetchOnce(context: Context, folder: string, entry: Package, report: (bytes: number) => void): Promise<void> {
+  return context.share(`download ${entry.sha256}`, () => fetchOne(context, folder, entry, report));
+}
+
 async function fetchOne(context: Context, folder: string, entry: Package, report: (bytes: number) => void) {
   const aside = join(folder, entry.sha256);
   for (let attempt = 1; ; attempt++) {
@@ -68,6 +86,7 @@ async function fetchOne(context: Context, folder: string, entry: Package, report
 }
 
 async function download(context: Context, entry: Package, aside: string, report: (bytes: number) => void) {
+  if (context.image.proxy) return downloadThroughProxy(context, entry, aside, report);
   const response = await fetch(entry.uri, { signal: context.signal });
   if (response.status >= 500) throw new Error(`${response.status} ${response.statusText}`);
   if (!response.ok || !response.body)
@@ -87,7 +106,26 @@ async function download(context: Context, entry: Package, aside: string, report:
     },
   });
   await pipeline(Readable.fromWeb(response.body as ReadableStream), meter, createWriteStream(aside));
-  const actual = hash.digest("hex");
+  checkHash(entry, hash.digest("hex"));
+}
+
+async function downloadThroughProxy(
+  context: Context,
+  entry: Package,
+  aside: string,
+  report: (bytes: number) => void,
+): Promise<void> {
+  await rm(aside, { force: true });
+  const answer = await fetchThroughProxy(context, entry.uri, aside);
+  if (answer === undefined)
+    throw new BuildError("package-missing", `the mirror does not have ${entry.uri}, or the proxy refuses it`, {
+      hint: "Look at ProxyUrl=, or name another mirror with Mirror=.",
+    });
+  checkHash(entry, await fileHash(aside));
+  report(entry.size);
+}
+
+function checkHash(entry: Package, actual: string): void {
   if (actual !== entry.sha256)
     throw new BuildError(
       "package-invalid",

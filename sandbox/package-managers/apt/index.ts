@@ -4,6 +4,7 @@ import { withCommands } from "./commands.ts";
 import { fetchPackages } from "./fetch.ts";
 import { install } from "./install.ts";
 import { installed } from "./installed.ts";
+import { packageName, withLocal } from "./local.ts";
 import { resolve, resolveBase } from "./resolve.ts";
 import { sync } from "./sync.ts";
 import { installBase } from "./unpack.ts";
@@ -11,6 +12,8 @@ import { installBase } from "./unpack.ts";
 /** apt and dpkg: Debian, Ubuntu and what is made from them. */
 export const apt: PackageManager = {
   sync,
+  withLocal,
+  packageName,
   resolveBase,
   resolve,
   fetch: fetchPackages,

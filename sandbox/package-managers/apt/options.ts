@@ -33,6 +33,8 @@ export function aptConfiguration({ image }: Context): string {
     "APT::Immediate-Configure": "off",
     "APT::Get::Assume-Yes": "true",
     "APT::Get::Allow-Remove-Essential": "true",
+    // Packages of the user's own come before newer ones.
+    "APT::Get::allow-downgrades": "true",
     "APT::Get::AutomaticRemove": "true",
     "APT::Sandbox::User": "root",
     "APT::Update::Error-Mode": "any",

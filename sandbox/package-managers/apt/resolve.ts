@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
@@ -27,15 +28,27 @@ async function solve(
   root: string | undefined,
   names: string[],
 ): Promise<Package[]> {
-  const status = root ? await readFile(join(root, "var/lib/dpkg/status")) : "";
+  const status = root ? await installed(root) : "";
   const settings = aptConfiguration(context);
   const { tools } = context.plan;
-  const key = valueHash({ index: metadata.key, status: sha256(status), settings, names, tools }).slice(0, 32);
-  const known = await readJson<Package[]>("resolutions", key);
-  if (known) return known;
-  const packages = await ask(context, metadata, root, names);
-  await publishJson("resolutions", key, packages);
-  return packages;
+  const sandbox = context.sandbox?.key;
+  const key = valueHash({ index: metadata.key, status: sha256(status), settings, names, tools, sandbox }).slice(0, 32);
+  return context.share(`resolution ${key}`, async () => {
+    const known = await readJson<Package[]>("resolutions", key);
+    if (known) return known;
+    const packages = await ask(context, metadata, root, names);
+    await publishJson("resolutions", key, packages);
+    return packages;
+  });
+}
+
+/** dpkg's database of a tree. */
+async function installed(root: string): Promise<Buffer> {
+  const file = join(root, "var/lib/dpkg/status");
+  if (existsSync(file)) return readFile(file);
+  throw new BuildError("no-package-database", "packages are to be installed into a tree that has no package database", {
+    hint: "An image that others build on keeps it with CleanPackageMetadata=no; an extension needs BaseTrees= to install packages.",
+  });
 }
 
 async function ask(context: Context, metadata: Metadata, root: string | undefined, names: string[]) {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
@@ -6,6 +7,7 @@ import { lookUp, publish, publishJson, readJson } from "../../store.ts";
 import { sha256, valueHash } from "../../tree/hash.ts";
 import type { Metadata } from "../package-manager.ts";
 import { renderSources } from "./options.ts";
+import { fetchThroughProxy } from "./through-proxy.ts";
 import { apt, makeIndexFolders } from "./tool.ts";
 
 /**
@@ -13,20 +15,49 @@ import { apt, makeIndexFolders } from "./tool.ts";
  * index on the volume was made from, that index is current; else apt updates a copy of the latest one, and checks it.
  */
 export function sync(context: Context): Promise<Metadata> {
-  return context.share(`index ${sourcesKey(context)}`, () => refresh(context));
+  const { cacheOnly } = context.image;
+  const cached = cacheOnly === "metadata" || cacheOnly === "always";
+  return context.share(`index ${sourcesKey(context)} ${cached}`, () => refresh(context, cached));
 }
 
-async function refresh(context: Context): Promise<Metadata> {
-  const releases = await fetchReleases(context);
-  const known = releases && (await lookUp("indexes", indexKey(context, releases)));
-  const path = known ?? (await update(context));
+async function refresh(context: Context, cached: boolean): Promise<Metadata> {
+  const path = cached ? await latestIndex(context) : await currentIndex(context);
   const texts = await releaseFiles(path);
   return { key: indexKey(context, texts), path, date: newestDate(texts) };
 }
 
+async function currentIndex(context: Context): Promise<string> {
+  const releases = hasOwnSources(context) ? undefined : await fetchReleases(context);
+  const known = releases && (await lookUp("indexes", indexKey(context, releases)));
+  return known ?? update(context);
+}
+
+/** What SandboxTrees= say of repositories only apt knows. */
+function hasOwnSources({ sandbox }: Context): boolean {
+  return sandbox !== undefined && SOURCES.some((path) => existsSync(join(sandbox.path, path)));
+}
+
+const SOURCES = ["etc/apt/sources.list", "etc/apt/sources.list.d"];
+
+/** The index that was made last. Nobody is asked for a newer one. */
+async function latestIndex(context: Context): Promise<string> {
+  const latest = await readJson<string>("latest", `index-${sourcesKey(context)}`);
+  const path = latest && (await lookUp("indexes", latest));
+  if (path) return path;
+  const { cacheOnly, distribution, release } = context.image;
+  throw new BuildError(
+    "cache-missing",
+    `CacheOnly=${cacheOnly}: no index of ${distribution} ${release} is in the cache`,
+    {
+      hint: "Build once with CacheOnly=auto, from the same mirror.",
+    },
+  );
+}
+
 function sourcesKey(context: Context): string {
   const { packageArchitecture, repositories } = context.image;
-  return valueHash({ sources: renderSources(repositories), packageArchitecture }).slice(0, 32);
+  const sandbox = context.sandbox?.key;
+  return valueHash({ sources: renderSources(repositories), packageArchitecture, sandbox }).slice(0, 32);
 }
 
 function indexKey(context: Context, releases: string[]): string {
@@ -38,13 +69,15 @@ async function fetchReleases(context: Context): Promise<string[] | undefined> {
   const urls = context.image.repositories.flatMap(({ uri, suites }) =>
     suites.map((suite) => `${uri.replace(/\/$/, "")}/dists/${suite}/InRelease`),
   );
-  const texts = await Promise.all(urls.map((url) => fetchText(url, context.signal)));
+  const texts = await Promise.all(urls.map((url) => fetchText(context, url)));
   return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
-async function fetchText(url: string, signal: AbortSignal): Promise<string | undefined> {
+async function fetchText(context: Context, url: string): Promise<string | undefined> {
+  const { signal } = context;
   if (!/^https?:/.test(url)) return undefined;
   try {
+    if (context.image.proxy) return await fetchThroughProxy(context, url);
     const response = await fetch(url, { signal, headers: { "cache-control": "max-age=0" } });
     return response.ok ? await response.text() : undefined;
   } catch (error) {

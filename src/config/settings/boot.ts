@@ -129,7 +129,6 @@ export const bootSettings = [
     scope: "initrd",
     type: textList({ metavar: "PACKAGE" }),
     long: "--initrd-volatile-package",
-    built: "later",
     help: "Further packages of the default initrd that are never cached",
   }),
   setting({

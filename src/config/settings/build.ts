@@ -45,7 +45,6 @@ export const buildSettings = [
     long: "--cache-only",
     metavar: "MODE",
     help: "Whether repositories are asked: never with always, for packages only with metadata, anew with never",
-    built: (value) => value === "auto",
   }),
   setting({
     name: "SandboxTrees",
@@ -58,7 +57,6 @@ export const buildSettings = [
     oldNames: ["PackageManagerTrees"],
     oldLongs: ["--package-manager-tree"],
     help: "Files and folders for the programs of a build to see, such as a package manager's configuration",
-    built: "later",
   }),
   setting({
     name: "WorkspaceDirectory",

@@ -22,7 +22,6 @@ export const VolatilePackages = setting({
   scope: "local",
   type: packageList,
   long: "--volatile-package",
-  built: "later",
   help: "Packages to install after build scripts, such as those that they made; never cached",
 });
 
@@ -46,7 +45,6 @@ export const contentSettings = [
     inToolsTree: true,
     long: "--package-directory",
     files: ["mkosi.packages"],
-    built: "later",
     help: "Folders whose packages are offered as one more repository",
   }),
   setting({
@@ -55,7 +53,6 @@ export const contentSettings = [
     scope: "universal",
     type: pathList({ required: true }),
     long: "--volatile-package-directory",
-    built: "later",
     help: "Such folders whose changes do not make caches stale",
   }),
   setting({

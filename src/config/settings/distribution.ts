@@ -115,7 +115,8 @@ export const RepositoryKeyFetch = setting({
   defaultText: "yes where Ubuntu's tools install a distribution that is not of Debian's family, or NixOS has the tools",
   inToolsTree: true,
   long: "--repository-key-fetch",
-  built: "later",
+  // The tools have the keys of all distributions that are built.
+  built: () => true,
   help: "Download the keys of repositories where the tools have none for the distribution",
 });
 

@@ -13,7 +13,6 @@ const ProxyClientCertificate = setting({
   type: path({ required: true, secret: true }),
   long: "--proxy-client-certificate",
   help: "Certificate that the proxy knows this client by",
-  built: "later",
 });
 
 export const proxySettings = [
@@ -29,7 +28,6 @@ export const proxySettings = [
     long: "--proxy-url",
     metavar: "URL",
     help: "Proxy for all that a build fetches",
-    built: "later",
   }),
   setting({
     name: "ProxyExclude",
@@ -41,7 +39,6 @@ export const proxySettings = [
     defaultText: "no_proxy or NO_PROXY in the environment",
     long: "--proxy-exclude",
     help: "Hosts that are asked without the proxy",
-    built: "later",
   }),
   setting({
     name: "ProxyPeerCertificate",
@@ -53,7 +50,6 @@ export const proxySettings = [
     clearable: true,
     long: "--proxy-peer-certificate",
     help: "Certificates that the proxy is checked with",
-    built: "later",
   }),
   ProxyClientCertificate,
   setting({
@@ -66,7 +62,6 @@ export const proxySettings = [
     clearable: true,
     long: "--proxy-client-key",
     help: "Private key of ProxyClientCertificate=",
-    built: "later",
   }),
 ] as const;
 

@@ -16,7 +16,11 @@ export function contentPart({ config, image }: ResolvedImage, { sources, scripti
     ),
     overlay: config.Overlay,
     partial: config.Overlay || isExtension(config),
-    packages: config.Packages,
+    ...packageLists(config, image, sources),
+    packageDirectories: [...config.PackageDirectories, ...config.VolatilePackageDirectories].map((path) =>
+      sources.source("packages", path),
+    ),
+    sandboxTrees: copies("sandbox", config.SandboxTrees, sources),
     removePackages: config.RemovePackages,
     withDocs: config.WithDocs,
     withRecommends: config.WithRecommends,
@@ -26,6 +30,22 @@ export function contentPart({ config, image }: ResolvedImage, { sources, scripti
     removeFiles: config.RemoveFiles,
     cleanPackageMetadata: config.CleanPackageMetadata,
   };
+}
+
+/** What is named by a file is no name for the package manager. */
+function packageLists({ Packages, VolatilePackages }: Config, image: string, sources: Sources) {
+  const files = (names: readonly string[]) =>
+    names.filter(isFile).map((path) => sources.source(`${image}-package`, path));
+  return {
+    packages: Packages.filter((name) => !isFile(name)),
+    volatilePackages: VolatilePackages.filter((name) => !isFile(name)),
+    packageFiles: files(Packages),
+    volatilePackageFiles: files(VolatilePackages),
+  };
+}
+
+function isFile(name: string): boolean {
+  return name.includes("/") && /\.d?deb$/.test(name);
 }
 
 /** With the names that files keep. */

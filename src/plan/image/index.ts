@@ -6,6 +6,7 @@ import { deliveryPart } from "./delivery.ts";
 import { distributionPart } from "./distribution.ts";
 import { identityPart } from "./identity.ts";
 import { kernelPart } from "./kernel.ts";
+import { networkPart } from "./network.ts";
 import { ociPart } from "./oci.ts";
 import type { ImageOptions } from "./options.ts";
 import { outputPart } from "./output.ts";
@@ -26,10 +27,12 @@ export function imagePlan(resolved: ResolvedImage, options: ImageOptions): Image
     ...kernelPart(resolved, options),
     ...bootPart(resolved, options),
     ...signingPart(resolved, options),
+    ...networkPart(resolved, options),
     ...outputPart(resolved, options),
     ...deliveryPart(resolved, options),
     ...ociPart(resolved),
     ...scriptsPart(resolved, options),
+    dependencies: resolved.config.Dependencies.filter((name) => options.produced.has(name)),
     deliver: options.deliver,
   };
 }

@@ -1,6 +1,7 @@
 import type { DebianMirror } from "../../distributions/mirror.ts";
 import type { Processor } from "../machine.ts";
 import type { ModuleWords } from "../modules.ts";
+import type { Outputs } from "../outputs.ts";
 import type { ScriptOptions } from "../script-environment.ts";
 import type { Sources } from "../sources.ts";
 
@@ -17,6 +18,8 @@ export interface Delivered {
 export interface ImageOptions {
   mirror: DebianMirror | undefined;
   sources: Sources;
+  /** What the images planned so far make. */
+  produced: Outputs;
   /** Names of images that were planned before, by the paths that mean their outputs. */
   outputs: ReadonlyMap<string, string>;
   moduleWords: ModuleWords;
