@@ -18,6 +18,9 @@ export interface FilesystemJob {
   size?: number | undefined;
   compression?: string | undefined;
   compressionLevel?: string | undefined;
+  /** Of btrfs: paths below the root. */
+  subvolumes?: readonly { path: string; readOnly: boolean }[];
+  defaultSubvolume?: string | undefined;
   /** Bytes; what the disk's own sectors have, or more. */
   sectorSize: number;
   /** Words that the user adds to the tool's command line. */

@@ -142,6 +142,8 @@ async function makeAll(
       ...{ context, root, options, entries: content, output: join(output, definition.name) },
       ...{ uuid: filesystemUuid(partition.uuid), label: partition.label, sectorSize: context.image.sectorSize ?? 4096 },
       size: isMinimal(definition) ? undefined : size,
+      subvolumes: rules.subvolumes,
+      defaultSubvolume: rules.defaultSubvolume,
       compression: lastValue(definition, "Compression"),
       compressionLevel: lastValue(definition, "CompressionLevel"),
     };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Source } from "./sources.ts";
+import { Feature, Source } from "./sources.ts";
 
 /** What is made of the finished tree. */
 export const OutputPart = z.object({
@@ -9,6 +9,8 @@ export const OutputPart = z.object({
   rootFilesystem: z.string(),
   /** Bytes of a disk's logical sectors; absent: 512. */
   sectorSize: z.number().int().optional(),
+  /** Whether files get the labels of the image's SELinux policy. */
+  selinuxRelabel: Feature,
   /** Absent: derived from the plan's hash. */
   seed: z.string().optional(),
   /** Seconds; absent: the date of the newest repository metadata used. */

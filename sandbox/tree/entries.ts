@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import type { Context } from "../context.ts";
+import { addLabels } from "../selinux/labels.ts";
 import type { DeviceNode } from "./device-nodes.ts";
 import { deviceNumbers } from "./device-numbers.ts";
 import { type BytePath, byCodeUnit, onDisk, walk } from "./walk.ts";
@@ -48,6 +49,7 @@ export async function treeEntries(context: Context, root: string, options: Entry
   const xattrs = await readXattrs(context, root);
   const entries = listEntries(root, context.epoch, options);
   for (const entry of entries) if (entry.linkTo === undefined) entry.xattrs = xattrs.get(entry.path) ?? entry.xattrs;
+  await addLabels(context, root, entries);
   return entries;
 }
 

@@ -114,7 +114,6 @@ export const identitySettings = [
     scope: "local",
     type: feature,
     long: "--selinux-relabel",
-    built: "later",
     help: "Give files the labels of the image's SELinux policy; auto does so where there is one",
   }),
 ] as const;

@@ -12,6 +12,7 @@ export function outputPart({ config, image }: ResolvedImage, { sources }: ImageO
     repartDirectories: config.RepartDirectories.map((path) => sources.source(`${image}-repart`, path)),
     rootFilesystem: distributionOf(config).rootFilesystem,
     sectorSize: config.SectorSize,
+    selinuxRelabel: config.SELinuxRelabel,
     seed: config.Seed,
     sourceDateEpoch: config.SourceDateEpoch ?? readEpoch(config.Environment.SOURCE_DATE_EPOCH, "Environment="),
     format: format.name,

@@ -93,6 +93,7 @@ describe("makePlan", () => {
           kernelModulesInitrdPatterns: ["ext4", "-/drivers/crypto/"],
           repartDirectories: [],
           rootFilesystem: "ext4",
+          selinuxRelabel: "auto",
           osRelease: {},
           format: "tar",
           output: "image",
