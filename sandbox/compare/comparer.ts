@@ -72,7 +72,9 @@ export class Comparer {
     tell(differing.filter(({ field }) => !field.derived));
     await container.compare?.(pair, place, this);
     if (this.count > before) return;
-    tell(differing.filter(({ field }) => field.derived));
+    const consequences = differing.filter(({ field }) => field.derived);
+    const others = consequences.filter(({ field }) => !field.name.includes("checksum"));
+    tell(others.length > 0 ? others : consequences);
     if (this.count > before) return;
     this.bytes(pair, place, offset, structure(container, pair.a, offset));
   }

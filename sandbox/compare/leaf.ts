@@ -32,9 +32,13 @@ export const leaf: Leaf = async ({ a, b }, place, offset, comparer) => {
   }
 };
 
-/** The lines of a unified diff without its two of file names, as many as are read. */
+/** The lines of a unified diff without its two of file names and remarks, as many as are read. */
 export function hunks(text: string): string[] {
-  const all = text.trimEnd().split("\n").slice(2);
+  const all = text
+    .trimEnd()
+    .split("\n")
+    .slice(2)
+    .filter((line) => !line.startsWith("\\ "));
   const lines = all.slice(0, MOST_LINES).map((line) => {
     return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS - 1)}…` : line;
   });

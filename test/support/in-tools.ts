@@ -1,28 +1,25 @@
 import { text } from "node:stream/consumers";
 import type { Engine } from "../../src/engine/engine.ts";
-import { toolsImages } from "./tools.ts";
 
-/** Where a folder that is handed to the tools container lies in it. */
-export const INSIDE = "/inside";
+/** Where a script of `inTools` finds its folder. */
+const FOLDER = "/fixture";
 
-/**
- * Runs a shell script among the tools of the newest tools image, without a network, with the folder at INSIDE; gives
- * back what it printed. Throws what it said where it failed.
- */
-export async function inTools(engine: Engine, folder: string, script: string): Promise<string> {
-  const images = await toolsImages(engine);
-  const [newest] = images.sort((a, b) => b.created.getTime() - a.created.getTime());
-  if (newest === undefined) throw new Error("the engine has no tools image: a build makes one");
-  const mounts = [{ kind: "bind" as const, source: folder, target: INSIDE, readOnly: false }];
-  const command = ["bash", "-euo", "pipefail", "-c", `cd ${INSIDE}\n${script}`];
-  const container = await engine.start({ image: newest.id, command, mounts, network: "none" });
+/** Runs a shell script in a tools image, in the folder, as root of the container; gives back what it printed. */
+export async function inTools(engine: Engine, image: string, folder: string, script: string): Promise<string> {
+  const container = await engine.start({
+    image,
+    command: ["sh", "-euc", `cd ${FOLDER}\n${script}`],
+    mounts: [{ kind: "bind", source: folder, target: FOLDER, readOnly: false }],
+    network: "none",
+    capable: true,
+  });
   try {
     const [output, errors, code] = await Promise.all([
       text(container.stdout),
       text(container.stderr),
       container.wait(),
     ]);
-    if (code !== 0) throw new Error(`exit code ${code}:\n${script}\n${output}\n${errors}`);
+    if (code !== 0) throw new Error(`exit code ${code}: ${errors}`);
     return output;
   } finally {
     await container.remove();

@@ -5,3 +5,10 @@ import { KEY_LABEL } from "../../src/tools/image.ts";
 export async function toolsImages(engine: Engine): Promise<Image[]> {
   return engine.listImages(KEY_LABEL);
 }
+
+/** The one that was made last. */
+export async function newestToolsImage(engine: Engine): Promise<string> {
+  const [newest] = (await toolsImages(engine)).sort((a, b) => b.created.getTime() - a.created.getTime());
+  if (newest === undefined) throw new Error("there is no tools image");
+  return newest.id;
+}

@@ -23,17 +23,20 @@ function compressed(name: string, magic: string, argv: string[]): Container {
   };
 }
 
-/** What is unpacked, with holes where it has long rows of zeros. */
+/** What is unpacked; by tools that can, with holes where it has long rows of zeros. */
 async function unpack(blob: Blob, folder: string, name: string, argv: string[], comparer: Comparer): Promise<Blob> {
   const packed = join(folder, `${name}.packed`);
   await copy(blob, packed);
   const target = join(folder, name);
   // Archives of initrds stand in a row, with zeros between them, which tools take for garbage.
-  await comparer.run([...argv, "/compare/packed"], {
-    binds: [{ source: packed, target: "/compare/packed", readOnly: true }],
-    stdout: { file: target },
-    accept: [0, 1, 2],
-  });
+  const accept = [0, 1, 2];
+  if (argv.includes("--sparse")) {
+    const words = [...argv, "-o", `/compare/${name}`, `/compare/${name}.packed`];
+    await comparer.run(words, { binds: [{ source: folder, target: "/compare" }], accept });
+  } else {
+    const binds = [{ source: packed, target: "/compare/packed", readOnly: true }];
+    await comparer.run([...argv, "/compare/packed"], { binds, stdout: { file: target }, accept });
+  }
   return new FileBlob(target);
 }
 
@@ -49,7 +52,7 @@ export async function copy(blob: Blob, path: string): Promise<void> {
 export const compressions: readonly Container[] = [
   compressed("gzip", "1f8b", ["gzip", "--decompress", "--stdout", "--quiet"]),
   compressed("xz", "fd377a585a00", ["xz", "--decompress", "--stdout", "--quiet"]),
-  compressed("zstd", "28b52ffd", ["zstd", "--decompress", "--stdout", "--sparse", "--quiet"]),
+  compressed("zstd", "28b52ffd", ["zstd", "--decompress", "--sparse", "--quiet"]),
   compressed("bzip2", "425a68", ["bzip2", "--decompress", "--stdout", "--quiet"]),
   compressed("lz4", "04224d18", ["lz4", "--decompress", "--stdout", "--quiet"]),
 ];

@@ -54,27 +54,4 @@ const swap = header({
   rest: "pages",
 });
 
-/** XFS Algorithms & Data Structures, "Superblocks". */
-const xfs = header({
-  name: "xfs",
-  magic: { at: 0, hex: Buffer.from("XFSB").toString("hex") },
-  fields: [
-    ...fields([4, 4, "block size", "big-endian"], [8, 8, "blocks", "big-endian"], [32, 16, "uuid", "uuid"]),
-    ...fields([100, 2, "version", "hex"], [102, 2, "sector size", "big-endian"], [104, 2, "inode size", "big-endian"]),
-    ...fields([84, 4, "allocation group size", "big-endian"], [88, 4, "allocation groups", "big-endian"]),
-    ...fields([96, 4, "log blocks", "big-endian"], [108, 12, "label", "text"], [208, 4, "features", "hex"]),
-    ...derived(
-      [56, 8, "root inode", "big-endian"],
-      [128, 8, "inodes", "big-endian"],
-      [136, 8, "free inodes", "big-endian"],
-    ),
-    ...derived(
-      [144, 8, "free blocks", "big-endian"],
-      [224, 4, "checksum", "hex"],
-      [240, 8, "log sequence number", "hex"],
-    ),
-  ],
-  rest: "data and metadata",
-});
-
-export const headers: readonly Container[] = [verity, luks, swap, xfs];
+export const headers: readonly Container[] = [verity, luks, swap];

@@ -11,11 +11,13 @@ import { pe } from "./pe.ts";
 import { tar } from "./tar.ts";
 import { unpackedFilesystems } from "./unpacked.ts";
 import { virtualDisks } from "./virtual-disk.ts";
+import { xfs } from "./xfs.ts";
 
 /** Everything that is looked into; of those that recognise the same content, the first. */
 export const containers: readonly Container[] = [
   gpt,
   ext4,
+  xfs,
   ...unpackedFilesystems,
   fat32,
   fat16,
