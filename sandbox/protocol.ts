@@ -14,6 +14,7 @@ export * from "./protocol/content.ts";
 export * from "./protocol/delivery.ts";
 export * from "./protocol/diff.ts";
 export * from "./protocol/distribution.ts";
+export * from "./protocol/el-torito.ts";
 export * from "./protocol/events.ts";
 export * from "./protocol/export.ts";
 export * from "./protocol/identity.ts";

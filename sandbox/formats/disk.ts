@@ -18,6 +18,7 @@ import { readDefinitions } from "../partitions/definitions.ts";
 import { prepare } from "../partitions/prepare.ts";
 import { BUILDROOT } from "../run.ts";
 import { repartSigning, requireSignature } from "../signing/partitions.ts";
+import { makeCdBootable } from "./cd-boot.ts";
 import { MCOPY_FOLDER, writeMcopy } from "./mcopy.ts";
 import {
   DEFERRED,
@@ -55,6 +56,7 @@ export const writeDisk: Writer = async (job) => {
   await writeRootHash(job, partitions);
   if (wantGrubBios(context.image, root) && fitsGrubBios(context.image, partitions))
     await setUpGrubBios(context, root, job.output);
+  await makeCdBootable(job, partitions);
   await splitDefinitions(job.split, layout.folders);
   if (!context.image.splitArtifacts.includes("partitions")) return;
   const split = await repart(job, filled, "split");
@@ -115,6 +117,7 @@ export const Report = z.array(
     type: z.string(),
     label: z.string(),
     uuid: z.string(),
+    offset: z.number(),
     file: z.string(),
     raw_size: z.number(),
     roothash: optional,

@@ -7,13 +7,17 @@ import { keptBootParts } from "../kernel/kept.ts";
 import { placeBootFiles } from "../kernel/place.ts";
 import { isUkiLoader, loaderBinary } from "../kernel/wants.ts";
 import { splitDefinitions } from "../outputs/parts.ts";
+import type { ImagePlan } from "../protocol.ts";
 import { walk } from "../tree/walk.ts";
 import { repart } from "./disk.ts";
 import { treeUki } from "./uki.ts";
 
 const MIB = 1024 ** 2;
-/** Of a file system with sectors of 512 bytes: in less room it is no FAT32 to firmware, which then does not boot from it. */
-const SMALLEST = 36 * MIB;
+/** In less room a file system has too few clusters to be a FAT32 to firmware, which then does not boot from it. */
+function smallest({ sectorSize }: Pick<ImagePlan, "sectorSize">): number {
+  // systemd-repart formats with sectors of 4096 bytes unless it is told of others.
+  return (sectorSize === 512 ? 36 : 260) * MIB;
+}
 /** What the file system takes for itself. */
 const METADATA = 10 * MIB;
 
@@ -23,7 +27,8 @@ export const writeEsp: Writer = async (job) => {
   const folder = join(context.work, "esp.repart.d");
   await placeBootFiles(context, root, await bootFiles(job));
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "00-esp.conf"), espDefinition(sizeBelow(root, "boot") + sizeBelow(root, "efi")));
+  const size = sizeBelow(root, "boot") + sizeBelow(root, "efi");
+  await writeFile(join(folder, "00-esp.conf"), espDefinition(context.image, size));
   await repart(job, { folders: [folder], verity: false }, "only");
   await splitDefinitions(job.split, [folder]);
 };
@@ -39,8 +44,8 @@ async function bootFiles(job: WriteJob) {
 }
 
 /** The text of a repart.d(5) file for an ESP that has room for so many bytes of files. */
-export function espDefinition(bytes: number): string {
-  const size = Math.max(bytes, SMALLEST - METADATA) + METADATA;
+export function espDefinition(image: Pick<ImagePlan, "sectorSize">, bytes: number): string {
+  const size = Math.max(bytes, smallest(image) - METADATA) + METADATA;
   const lines = ["[Partition]", "Type=esp", "Format=vfat", "CopyFiles=/boot:/", "CopyFiles=/efi:/"];
   return [...lines, `SizeMinBytes=${size}`, `SizeMaxBytes=${size + 4096}`, ""].join("\n");
 }

@@ -7,6 +7,8 @@ export interface Partition {
   /** `root-x86-64`, `esp`, or a UUID. */
   type: string;
   uuid: string;
+  /** Bytes from the start of the disk. */
+  offset?: number | undefined;
   /** Of a verity data partition; `TBD` while it is deferred. */
   roothash?: string | undefined;
 }

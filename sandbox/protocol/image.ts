@@ -3,6 +3,7 @@ import { BootPart } from "./boot.ts";
 import { ContentPart } from "./content.ts";
 import { DeliveryPart } from "./delivery.ts";
 import { DistributionPart } from "./distribution.ts";
+import { ElToritoPart } from "./el-torito.ts";
 import { IdentityPart } from "./identity.ts";
 import { KernelPart } from "./kernel.ts";
 import { NetworkPart } from "./network.ts";
@@ -23,6 +24,7 @@ export const ImagePlan = z.object({
   ...SigningPart.shape,
   ...NetworkPart.shape,
   ...OutputPart.shape,
+  ...ElToritoPart.shape,
   ...DeliveryPart.shape,
   ...OciPart.shape,
   /** Absent where the image has no scripts. */

@@ -11,7 +11,7 @@ import { placeBootFiles } from "../kernel/place.ts";
 import { splitParts } from "../outputs/parts.ts";
 import { growDisk } from "../outputs/size.ts";
 import { splitPaths } from "../outputs/split.ts";
-import { BootPart, type ImagePlan, KernelPart, OciPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
+import { BootPart, ElToritoPart, type ImagePlan, KernelPart, OciPart, OutputPart, SOURCES_PATH } from "../protocol.ts";
 import { left } from "../scripts/layers.ts";
 import { outputSigningInputs } from "../signing/inputs.ts";
 import { lookUp, publish } from "../store.ts";
@@ -57,7 +57,14 @@ export async function artifact(context: Context, parts: Parts): Promise<Artifact
 export async function artifactKey(context: Context, { tree, beside, initrds }: Parts): Promise<string> {
   const { image, epoch, seed } = context;
   // What an image that feeds this one is called says nothing of its content.
-  const { initrdImages: _, ...parts } = await partInputs(image, KernelPart, BootPart, OutputPart, OciPart);
+  const { initrdImages: _, ...parts } = await partInputs(
+    image,
+    KernelPart,
+    BootPart,
+    OutputPart,
+    ElToritoPart,
+    OciPart,
+  );
   return valueHash({
     ...parts,
     ...{ epoch, seed, imageId: image.imageId },

@@ -78,8 +78,7 @@ export const outputPartSettings = [
     scope: "local",
     type: feature,
     long: "--el-torito",
-    built: "later",
-    help: "Make the ESP bootable from CD-ROM drives too; auto does so unless grub boots from the BIOS",
+    help: "Make disks bootable from CD-ROM drives too; auto does not",
   }),
   setting({
     name: "ElToritoSystem",
@@ -87,7 +86,6 @@ export const outputPartSettings = [
     scope: "local",
     type: text,
     long: "--el-torito-system",
-    built: "later",
     help: "Operating system named in the disk's ISO 9660 descriptor",
   }),
   setting({
@@ -96,7 +94,6 @@ export const outputPartSettings = [
     scope: "local",
     type: text,
     long: "--el-torito-volume",
-    built: "later",
     help: "Volume name in the disk's ISO 9660 descriptor",
   }),
   setting({
@@ -105,7 +102,6 @@ export const outputPartSettings = [
     scope: "local",
     type: text,
     long: "--el-torito-publisher",
-    built: "later",
     help: "Publisher named in the disk's ISO 9660 descriptor",
   }),
   setting({

@@ -4,6 +4,7 @@ import { bootPart } from "./boot.ts";
 import { contentPart } from "./content.ts";
 import { deliveryPart } from "./delivery.ts";
 import { distributionPart } from "./distribution.ts";
+import { elToritoPart } from "./el-torito.ts";
 import { identityPart } from "./identity.ts";
 import { kernelPart } from "./kernel.ts";
 import { networkPart } from "./network.ts";
@@ -29,6 +30,7 @@ export function imagePlan(resolved: ResolvedImage, options: ImageOptions): Image
     ...signingPart(resolved, options),
     ...networkPart(resolved, options),
     ...outputPart(resolved, options),
+    ...elToritoPart(resolved),
     ...deliveryPart(resolved, options),
     ...ociPart(resolved),
     ...scriptsPart(resolved, options),

@@ -79,6 +79,7 @@ describe("makePlan", () => {
           bootable: "auto",
           bootloader: "systemd-boot",
           unifiedKernelImages: "auto",
+          elTorito: { wanted: "auto", system: "", volume: "", publisher: "" },
           biosBootloader: "none",
           shimBootloader: "none",
           ukiProfiles: [],
@@ -197,6 +198,13 @@ describe("makePlan", () => {
       autologin: true,
     });
   });
+});
+
+test("what a CD-ROM drive is told has to fit", async () => {
+  const image = await main("[Output]\nElTorito=yes\nElToritoVolume=DEMO 1\n");
+  expect(image?.elTorito).toEqual({ wanted: "enabled", system: "", volume: "DEMO 1", publisher: "" });
+  const message = "ElToritoSystem=é: expected at most 32 characters of ASCII";
+  await expect(planned("[Output]\nElToritoSystem=é\n")).rejects.toMatchObject({ code: "el-torito", message });
 });
 
 test("what this machine is, where the image is to have what it needs and no more", async () => {
