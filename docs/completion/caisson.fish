@@ -62,7 +62,7 @@ complete -c caisson -l repart-directory -r -F -d 'Folders with systemd-repart de
 complete -c caisson -l sector-size -x -d 'Logical sector size of disk images: 512, 1024, 2048 or 4096 bytes'
 complete -c caisson -l overlay -a 'yes no' -d 'Put into the output only what differs from BaseTrees='
 complete -c caisson -l seed -x -d 'UUID that other identifiers are derived from; without it, what is built decides'
-complete -c caisson -l el-torito -a 'auto yes no' -d 'Make the ESP bootable from CD-ROM drives too; auto does so unless grub boots from the BIOS'
+complete -c caisson -l el-torito -a 'auto yes no' -d 'Make disks bootable from CD-ROM drives too; auto does not'
 complete -c caisson -l el-torito-system -x -d 'Operating system named in the disk\'s ISO 9660 descriptor'
 complete -c caisson -l el-torito-volume -x -d 'Volume name in the disk\'s ISO 9660 descriptor'
 complete -c caisson -l el-torito-publisher -x -d 'Publisher named in the disk\'s ISO 9660 descriptor'
