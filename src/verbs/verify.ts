@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { type CleanPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
@@ -54,13 +54,18 @@ async function buildElsewhere({ session, place, opened, context }: Job, output: 
   try {
     const copy = join(place.folder, "another", "path", "to", "the project");
     const elsewhereSession = { ...session, engine: storage.engine, surroundings: surroundings(place.volume) };
+    const asOther = !session.engine.rootless && context.user?.uid === 0;
     const folder = await inOtherProcess(async () => {
-      const copied = await openCopy(opened, copy, (directory) => elsewhere(context, directory));
+      const copied = await openCopy(opened, copy, (directory) => elsewhere(context, directory, asOther));
       const there = { opened: copied.project, context: copied.context };
       await buildInto(elsewhereSession, output, there, { clock: CLOCK });
       return copied.variation;
     });
-    return [...described(context, hostname(), availableParallelism()), folder, storage.variation];
+    return [
+      ...described(context, { hostname: hostname(), processors: availableParallelism(), asOther }),
+      folder,
+      storage.variation,
+    ];
   } finally {
     await storage.engine.removeVolume(place.volume);
     await storage.close();
@@ -126,7 +131,7 @@ async function removePlace(session: Session, { folder }: VerifyPlace, toolsUpdat
       kind: "clean",
       what: "work",
       project: session.build,
-      images: [{ output: session.build, files: ["first", "second"] }],
+      images: [{ output: session.build, files: await readdir(folder) }],
       scripts: [],
       buildDirectories: [],
     };

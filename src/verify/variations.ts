@@ -19,6 +19,7 @@ const LOCALE = "tr_TR.UTF-8";
 const USER = "verifier";
 const HOME = "/nonexistent/verifier";
 const HOSTNAME = "elsewhere";
+const OTHER_ID = 54_321;
 /** libfaketime's of the tools image is for its tools; the worker itself needs no clock. */
 const VARIABLES = { TZ: ZONE, LANG: LOCALE, LC_ALL: LOCALE, HOME, USER, LOGNAME: USER, HOSTNAME };
 
@@ -27,9 +28,11 @@ export function surroundings(volume: string): Surroundings {
   return { volume, environment: VARIABLES, hostname: HOSTNAME, umask: UMASK.toString(8), cpu: firstProcessor() };
 }
 
-/** As the second build sees the world: in another folder, as somebody else. */
-export function elsewhere(context: VerbContext, directory: string): VerbContext {
-  return { ...context, environment: { ...context.environment, ...VARIABLES }, line: { ...context.line, directory } };
+/** As the second build sees the world: in another folder, as somebody else; with other ids, where files can belong to them. */
+export function elsewhere(context: VerbContext, directory: string, asOther: boolean): VerbContext {
+  const environment = { ...context.environment, ...VARIABLES };
+  const user = asOther ? { uid: OTHER_ID, gid: OTHER_ID } : context.user;
+  return { ...context, environment, user, line: { ...context.line, directory } };
 }
 
 /** Runs `work` with another umask and another time zone of this process. */
@@ -45,8 +48,15 @@ export async function inOtherProcess<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+interface Here {
+  hostname: string;
+  processors: number;
+  asOther: boolean;
+}
+
 /** Everything that this module varies. */
-export function described({ environment }: VerbContext, hostname: string, processors: number): Variation[] {
+export function described({ environment, user }: VerbContext, here: Here): Variation[] {
+  const { hostname, processors, asOther } = here;
   const { cpu } = surroundings("");
   const umask = process.umask();
   const vary = (name: string, first: string, second: string) => ({ name, first, second });
@@ -56,11 +66,18 @@ export function described({ environment }: VerbContext, hostname: string, proces
     vary("locale", environment.LC_ALL ?? environment.LANG ?? "none", LOCALE),
     vary("umask", shownMask(umask), shownMask(UMASK)),
     vary("user's name", environment.USER ?? "none", USER),
+    ids(user, asOther),
     vary("home", environment.HOME ?? "none", HOME),
     vary("host's name", hostname, HOSTNAME),
     vary("processors", String(processors), `1 (number ${cpu})`),
     vary("cache", "as it is", "empty: packages fetched and layers built anew"),
   ];
+}
+
+function ids(user: VerbContext["user"], asOther: boolean): Variation {
+  const first = user === undefined ? "none" : `${user.uid}:${user.gid}`;
+  if (asOther) return { name: "user's ids", first, second: `${OTHER_ID}:${OTHER_ID}` };
+  return { name: "user's ids", first, reason: "only root can build for others" };
 }
 
 function shownMask(mask: number): string {

@@ -57,7 +57,7 @@ b
 
 test("the second build sees another user in another folder, and leaves this process as it was", async () => {
   const context = verbContext("verify");
-  const there = elsewhere(context, "/copy");
+  const there = elsewhere(context, "/copy", false);
   expect(there.line.directory).toBe("/copy");
   expect(there.environment).toMatchObject({
     HOME: "/nonexistent/verifier",
