@@ -61,7 +61,8 @@ export async function scriptLayer(
     title: `Running ${kind} scripts`,
     parent: stage.tree,
     byContent: true,
-    always: kind !== "prepare" && (usesNetwork(asked) || (kind === "build" && context.plan.rerunBuildScripts)),
+    always: kind !== "prepare" && usesNetwork(asked),
+    anew: kind === "build" && (context.plan.rerunBuildScripts || context.plan.wipeBuildDirectories),
     discard: kind === "build",
     inputs: {
       ...(await commonInputs(context, asked)),

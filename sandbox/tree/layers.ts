@@ -32,6 +32,8 @@ export interface LayerRecipe {
   inputs: Record<string, unknown>;
   /** Its key is that of what came of it, so that nothing is built again upon a layer that turned out as it was before. */
   byContent?: boolean;
+  /** What the volume has of this key is not trusted, and replaced. */
+  anew?: boolean;
   /** What it depends on cannot be known beforehand: it is built every time. Goes with `byContent`. */
   always?: boolean;
   /** The tree is only worked in: what is written into it goes, and the layer is what `build` leaves beside it. */
@@ -49,7 +51,8 @@ export async function layer(context: Context, recipe: LayerRecipe): Promise<Laye
   const sandbox = context.sandbox ? { sandbox: context.sandbox.key } : {};
   const inputs = { ...recipe.inputs, parent: recipe.parent?.key ?? "", epoch: context.epoch, ...sandbox };
   const key = valueHash({ layer: recipe.name, inputs }).slice(0, 32);
-  const found = !recipe.always && context.plan.rebuild === "none" ? await lookUp("layers", key) : undefined;
+  const anew = recipe.always || isAnew(context, recipe);
+  const found = anew ? undefined : await lookUp("layers", key);
   const changed = found ? [] : await changes(context, recipe.name, inputs);
   const { image, emit } = context;
   if (!found && context.plan.requireCache && INCREMENTAL.includes(recipe.name))
@@ -66,6 +69,10 @@ export async function layer(context: Context, recipe: LayerRecipe): Promise<Laye
     stack: [top, ...(recipe.parent?.stack ?? [])],
     kept: existsSync(join(path, KEPT)) ? join(path, KEPT) : recipe.parent?.kept,
   };
+}
+
+function isAnew({ plan }: Context, { anew }: LayerRecipe): boolean {
+  return anew === true || plan.rebuild !== "none";
 }
 
 /** The folder beside a layer's tree with what later steps need although the tree does not keep it. */
@@ -107,7 +114,7 @@ async function build(context: Context, recipe: LayerRecipe, key: string): Promis
   await clampTimes(context, sealed);
   const content = recipe.byContent ? await contentKey(context, recipe, sealed) : undefined;
   if (content) await writeFile(join(sealed, CONTENT), content);
-  const path = await publish(sealed, "layers", (recipe.always && content) || key, context.plan.rebuild !== "none");
+  const path = await publish(sealed, "layers", (recipe.always && content) || key, isAnew(context, recipe));
   await rm(folder, { recursive: true, force: true });
   return path;
 }

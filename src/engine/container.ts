@@ -33,6 +33,11 @@ export async function startContainer(spec: ContainerSpec, context: ContainerCont
   }
 }
 
+/** Podman says "created" where docker says "OK", which dockerode takes for an error. */
+function isDone(error: unknown): boolean {
+  return hasEnded(error) || (error as { statusCode?: number } | null)?.statusCode === 201;
+}
+
 /** Kills it where it runs: the engine's own forced removal waits for a polite end first. */
 export async function removeContainer(docker: Docker, id: string): Promise<void> {
   const container = docker.getContainer(id);
@@ -113,7 +118,7 @@ class AttachedContainer implements Container {
     const exec = await this.#container.exec({ ...attached, Cmd: command, Env: variables });
     const stream = await exec.start({ hijack: true, stdin: true, Tty: true });
     const resize = ({ columns, rows }: { columns: number; rows: number }) =>
-      ignoring(hasEnded, () => exec.resize({ w: columns, h: rows }));
+      ignoring(isDone, () => exec.resize({ w: columns, h: rows }));
     return { stream, resize };
   }
 

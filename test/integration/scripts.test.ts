@@ -1,8 +1,9 @@
 import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WORK_PATH } from "../../sandbox/protocol.ts";
-import { addFiles, caisson, names, type Outcome, project, remove, succeed } from "../support/caisson.ts";
+import { addFiles, caisson, cli, names, type Outcome, project, remove, succeed } from "../support/caisson.ts";
 import { readTar } from "../support/tar.ts";
 
 const distribution = ["[Distribution]", "Distribution=debian", "Release=trixie"];
@@ -357,4 +358,102 @@ describe("a script", () => {
       message: "mkosi.postinst.chroot: the postinst script cannot be started: the image has no /usr/bin/python3",
     });
   });
+});
+
+describe("an image with a build script", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await project({
+      "mkosi.conf": conf("[Build]", "BuildSources=src", "BuildDirectory=kept", "Incremental=yes"),
+      "src/": "",
+    });
+    await addScripts(folder, {
+      "mkosi.build": `#!/bin/sh
+set -e
+echo run >> "$BUILDDIR/runs"
+mkdir -p "$DESTDIR/etc"
+echo made > "$DESTDIR/etc/made"
+`,
+      "mkosi.clean": `#!/bin/sh
+set -e
+ls "$OUTPUTDIR" > cleaned
+rm -f "$OUTPUTDIR/mine"
+`,
+    });
+  });
+  afterAll(() => remove(folder));
+  const runs = async () => (await readFile(join(folder, "kept/debian~trixie~x86-64/runs"), "utf8")).trim().split("\n");
+
+  test("is built once before its build scripts can run again", async () => {
+    const outcome = await caisson(folder, ["-R", "build"]);
+    expect(outcome.error).toMatchObject({
+      code: "not-built",
+      message: "The image must be built once before --rerun-build-scripts can be used",
+    });
+    await succeed(folder, ["build"]);
+    expect(await runs()).toEqual(["run"]);
+    expect(await caisson(folder, ["-R", "-f", "build"])).toMatchObject({
+      code: 2,
+      error: { code: "force-with-rerun", message: "--force cannot be used together with --rerun-build-scripts" },
+    });
+  });
+
+  test("-R runs build scripts alone, and writes no output", async () => {
+    const before = await stat(join(folder, "out/scripted.tar"));
+    const outcome = await succeed(folder, ["-R", "build"]);
+    expect(built(outcome)).toEqual(["build"]);
+    expect(await runs()).toEqual(["run", "run"]);
+    expect(await stat(join(folder, "out/scripted.tar"))).toEqual(before);
+  });
+
+  test("-w empties the build directory, and fills it again", async () => {
+    const outcome = await succeed(folder, ["-w", "-f", "build"]);
+    expect(built(outcome)).toEqual(["build"]);
+    expect(await runs()).toEqual(["run"]);
+  });
+
+  test("Incremental=strict and -R refuse to install packages", async () => {
+    await succeed(folder, ["--incremental=strict", "-f", "build"]);
+    for (const option of ["--incremental=strict", "-R"]) {
+      const outcome = await caisson(folder, [option, ...(option === "-R" ? [] : ["-f"]), "--package=hello", "build"]);
+      expect(outcome.error).toMatchObject({ code: "cache-out-of-date" });
+      expect(outcome.error?.message).toMatch(/^the cache of the image main is out of date at its layer packages: /);
+    }
+  });
+
+  test("clean runs clean scripts once outputs are gone; -f empties the build directory", async () => {
+    await addFiles(folder, { "out/mine": "" });
+    const outcome = await succeed(folder, ["clean"]);
+    expect(titles(outcome, "Running the ")).toEqual(["Running the clean script mkosi.clean"]);
+    expect(await readFile(join(folder, "src/cleaned"), "utf8")).toBe("mine\n");
+    expect(await names(join(folder, "out"))).toEqual([]);
+    expect(await runs()).toEqual(["run"]);
+    await succeed(folder, ["-w", "clean"]);
+    expect(await names(join(folder, "kept/debian~trixie~x86-64"))).toEqual([]);
+  });
+});
+
+test("--debug-shell opens a shell where a script failed", async () => {
+  const folder = await project({ "mkosi.conf": conf() });
+  await addScripts(folder, { "mkosi.sync": "#!/bin/sh\nexit 5\n" });
+  try {
+    const command = [process.execPath, cli, "--debug-shell", "build"].join(" ");
+    const child = execa("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+      cwd: folder,
+      reject: false,
+    });
+    let seen = "";
+    child.stdout.on("data", (chunk) => {
+      const before = seen;
+      seen += String(chunk);
+      const prompt = "# ";
+      if (seen.includes("this shell is where it ran") && seen.includes(prompt) && !before.includes(prompt))
+        child.stdin.write("echo at-$((40+2)) $PWD $RELEASE; exit\n");
+    });
+    expect((await child).exitCode).toBe(1);
+    expect(seen).toContain(`at-42 ${WORK_PATH}/src trixie`);
+    expect(seen).toContain("mkosi.sync: the sync script ended with exit code 5");
+  } finally {
+    await remove(folder);
+  }
 });
