@@ -7,7 +7,7 @@ import { packageManagers } from "./package-managers/index.ts";
 import { type BuildPlan, DeliveryPart, type ImagePlan, type Tree } from "./protocol.ts";
 import { makeRun, type OpenShell } from "./run.ts";
 import { cleanUp, syncSources } from "./scripts/before.ts";
-import { left, type Packages, type Stage, scriptLayer } from "./scripts/layers.ts";
+import { hostOf, left, type Packages, type Stage, scriptLayer } from "./scripts/layers.ts";
 import type { ScriptHost } from "./scripts/run-scripts.ts";
 import { validateKeys } from "./signing/validate.ts";
 import { type Built, provideSources } from "./sources.ts";
@@ -23,7 +23,6 @@ import { userFilesLayer } from "./steps/user-files.ts";
 import { volatilePackages } from "./steps/volatile-packages.ts";
 import { claimWork, publishJson, storePath, sweepWork } from "./store.ts";
 import { valueHash } from "./tree/hash.ts";
-import type { Layer } from "./tree/layers.ts";
 
 export interface Session {
   emit: Emit;
@@ -56,8 +55,10 @@ async function buildImages(plan: BuildPlan, session: Session): Promise<void> {
     const wanted = plan.rerunBuildScripts ? [] : image.initrdImages;
     const initrds = wanted.map(async (name) => (await needed(images, name)).artifact);
     for (const initrd of initrds) initrd.catch(() => undefined);
-    const before = (plan.rerunBuildScripts ? [] : dependenciesOf(plan, image)).map((name) => needed(images, name));
-    const building = buildImage(plan, image, { initrds, before }, { ...session, signal });
+    const others = (names: string[]) => (plan.rerunBuildScripts ? [] : names.map((name) => needed(images, name)));
+    const packagers = others(packagersFor(plan, image));
+    const outputs = others(image.scripts ? dependenciesOf(plan, image) : []);
+    const building = buildImage(plan, image, { initrds, packagers, outputs }, { ...session, signal });
     // The first failure ends the others, which then fail for that reason alone.
     building.catch(() => stop.abort());
     images.set(image.name, building);
@@ -71,15 +72,17 @@ async function buildImages(plan: BuildPlan, session: Session): Promise<void> {
 /** What an image waits for, where it comes to use it. */
 interface Needed {
   initrds: Promise<Artifact>[];
-  /** Whose packages VolatilePackages= may name. */
-  before: Promise<Built>[];
+  /** Whose scripts may leave packages for it. */
+  packagers: Promise<Built>[];
+  /** Whose outputs its scripts may read. */
+  outputs: Promise<Built>[];
 }
 
 /** One image, from nothing to a file in the output directory: the table of contents of a build. */
 async function buildImage(
   plan: BuildPlan,
   image: ImagePlan,
-  { initrds, before }: Needed,
+  { initrds, packagers, outputs }: Needed,
   session: Session,
 ): Promise<Built> {
   const manager = packageManagers[image.packageManager];
@@ -89,9 +92,11 @@ async function buildImage(
   await validateKeys(context);
 
   const base = await baseLayer(context, manager, metadata);
-  const packages = { manager, metadata: await ownPackages(context, manager, metadata) };
+  const given = (await Promise.all(packagers)).flatMap(({ packages }) => packages);
+  const packages = { manager, metadata: await ownPackages(context, manager, metadata, given) };
   const filled = await packagesLayer(context, packages, base);
-  const stage = await finished(context, packages, filled, before);
+  const images = (await Promise.all(outputs)).map(({ artifact }) => artifact.key);
+  const stage = await finished(context, packages, { tree: filled, given, images });
   const made = left(stage, "packages");
   const offered = made === undefined ? [] : [made];
   const unwritten = { artifact: { key: stage.tree.key, path: "" }, tree: stage.tree, packages: offered };
@@ -104,25 +109,27 @@ async function buildImage(
 }
 
 async function scriptHost(plan: BuildPlan, image: ImagePlan, session: Session): Promise<ScriptHost> {
-  const { run, emit, work } = await makeContext(plan, image, session, image.sourceDateEpoch ?? 0);
-  return { name: image.name, run, emit, work };
+  return hostOf(await makeContext(plan, image, session, image.sourceDateEpoch ?? 0));
 }
 
 /** All that follows the packages: the user's programs, files and settings. */
-async function finished(context: Context, packages: Packages, filled: Layer, before: Promise<Built>[]): Promise<Stage> {
-  const prepared = await scriptLayer(context, packages, { tree: filled }, { kind: "prepare", arguments: ["final"] });
+async function finished(context: Context, packages: Packages, filled: Stage): Promise<Stage> {
+  const prepared = await scriptLayer(context, packages, filled, { kind: "prepare", arguments: ["final"] });
   const built = await buildResults(context, packages, prepared);
   // As in mkosi, whose build ends here for them.
   if (context.image.format === "none" || context.plan.rerunBuildScripts) return built;
-  const folders = context.image.volatilePackages.length > 0 ? await packagesMadeBefore(before) : [];
-  const files = await userFilesLayer(context, await volatilePackages(context, packages, built, folders));
-  const installed = await scriptLayer(context, packages, files, { kind: "postinst", arguments: ["final"] });
+  const files = await userFilesLayer(context, await volatilePackages(context, packages, built));
+  const more = await madePackages(context, packages, built);
+  const installed = await scriptLayer(context, more, files, { kind: "postinst", arguments: ["final"] });
   const system = { ...installed, tree: await systemLayer(context, packages.manager, installed.tree) };
-  return scriptLayer(context, packages, system, { kind: "finalize", arguments: [] });
+  return scriptLayer(context, more, system, { kind: "finalize", arguments: [] });
 }
 
-async function packagesMadeBefore(images: Promise<Built>[]): Promise<string[]> {
-  return (await Promise.all(images)).flatMap(({ packages }) => packages);
+/** With what the image's own scripts have left in PACKAGEDIR, for later ones. */
+async function madePackages(context: Context, { manager, metadata }: Packages, stage: Stage): Promise<Packages> {
+  const made = left(stage, "packages");
+  const folders = made && context.image.scripts ? [made] : [];
+  return { manager, metadata: await manager.withLocal(context, metadata, { folders, files: [] }) };
 }
 
 /** Build scripts run over a tree of their own, of which the image gets nothing: they leave their results beside it. */
@@ -171,6 +178,12 @@ function withoutNames({
 }: Omit<ImagePlan, "repositories" | "scripts" | "proxy" | "cacheOnly">) {
   const plain = (trees: Tree[] = []) => trees.map(({ name: _, ...tree }) => tree);
   return { ...image, skeletonTrees: plain(skeletonTrees), extraTrees: plain(extraTrees) };
+}
+
+/** Names of the images that an image depends on and that can leave packages for it. */
+function packagersFor(plan: BuildPlan, image: ImagePlan): string[] {
+  const names = dependenciesOf(plan, image);
+  return names.filter((name) => plan.images.some((other) => other.name === name && other.scripts));
 }
 
 /** Names of the images that an image depends on, itself or by way of others. */

@@ -119,15 +119,17 @@ export function makeRun(runner: RunnerOptions): Run {
     const [result] = await Promise.all([child, ...read]).finally(off);
     if (runner.signal.aborted) throw new BuildError("interrupted", "interrupted", { exitCode: ExitCode.interrupted });
     if (result.exitCode === undefined || !(options.accept ?? [0]).includes(result.exitCode)) {
-      if (options.debug) await runner.openShell?.(["bwrap", ...words, "--", shellOf(options)], environment);
+      if (options.debug) await runner.openShell?.(shellCommand(words, options), environment);
       throw new ToolError(argv, result.exitCode, reason(result), kept);
     }
     return { exitCode: result.exitCode, stdout: captured ? String(result.stdout) : "" };
   };
 }
 
-function shellOf({ chroot, root }: RunOptions): string {
-  return !chroot || existsSync(`${root}/bin/bash`) ? "/bin/bash" : "/bin/sh";
+/** The engine starts it with a parent that ends at once, which the shell is to survive. */
+function shellCommand(namespace: string[], { chroot, root }: RunOptions): string[] {
+  const shell = !chroot || existsSync(`${root}/bin/bash`) ? "/bin/bash" : "/bin/sh";
+  return ["bwrap", ...namespace.filter((word) => word !== "--die-with-parent"), "--", shell];
 }
 
 /**

@@ -34,6 +34,8 @@ export interface Metadata {
   path: string;
   /** Seconds: the newest date that a repository gives. */
   date: number;
+  /** The user's own packages that it offers too, and what it was without them. */
+  local?: LocalPackages & { over: Metadata };
 }
 
 /** Packages of the user's own. */

@@ -8,7 +8,7 @@ import { BUILDROOT } from "../run.ts";
 import { treeHash, valueHash } from "../tree/hash.ts";
 import { type Layer, layer } from "../tree/layers.ts";
 import { type Beside, kinds, scriptVariables } from "./kinds.ts";
-import { runScripts, type ScriptRun, usesNetwork } from "./run-scripts.ts";
+import { runScripts, type ScriptHost, type ScriptRun, usesNetwork } from "./run-scripts.ts";
 import { mounted, sourceInputs } from "./sources.ts";
 
 /** How far an image has come. */
@@ -16,6 +16,12 @@ export interface Stage {
   tree: Layer;
   /** The layer with what scripts have left beside the tree so far, for later scripts and for the output. */
   beside?: Layer | undefined;
+  /** Keys of the images that this one depends on: their outputs may lie among the sources. */
+  images?: string[];
+  /** The run of build scripts that the build directory is from. */
+  built?: string;
+  /** Folders with packages that scripts of other images have left: the first content of PACKAGEDIR. */
+  given?: string[];
 }
 
 /** Where the image's packages come from. */
@@ -66,20 +72,28 @@ export async function scriptLayer(
     discard: kind === "build",
     inputs: {
       ...(await commonInputs(context, asked)),
-      beside: stage.beside?.key,
+      beside: stage.beside?.key ?? (await Promise.all((stage.given ?? []).map((folder) => treeHash(folder)))),
+      images: part.buildSources.some(({ outputs }) => outputs !== undefined) ? stage.images : undefined,
+      // What build scripts keep there is in no layer.
+      buildDirectory: kinds[kind].buildDirectory === "read-only" && part.buildDirectory ? stage.built : undefined,
       ...(kind === "prepare" ? { repositories: packages.metadata.key } : {}),
     },
     build: async (root, _devices, beside) => {
       const folders = await besideFolders(context, kind, stage, beside);
       const { manager, metadata } = packages;
-      const host = { name: context.image.name, run: context.run, emit: context.emit, work: context.work };
+      const host = hostOf(context);
       await manager.withCommands(context, metadata, (commands) =>
         runScripts(host, { ...asked, root, beside: folders, commands }),
       );
       if (kind !== "build") await manager.forgetTimes(root);
     },
   });
-  return kind === "build" ? { tree: stage.tree, beside: made } : { tree: made, beside: made };
+  if (kind === "build") return { ...stage, beside: made, built: made.made };
+  return { ...stage, beside: made, tree: made };
+}
+
+export function hostOf({ image, run, emit, work, plan }: Context): ScriptHost {
+  return { name: image.name, run, emit, work, owner: plan.owner };
 }
 
 /** What scripts of every kind read, for a key. */
@@ -104,11 +118,17 @@ async function besideFolders(context: Context, kind: ScriptKind, stage: Stage, b
   for (const name of kinds[kind].beside) {
     const folder = join(beside, name);
     await mkdir(folder);
-    const before = name === "dest" ? undefined : left(stage, name);
-    if (before) await copyInto(context, before, folder);
+    for (const before of filledBefore(stage, name)) await copyInto(context, before, folder);
     folders[name] = folder;
   }
   return folders;
+}
+
+function filledBefore(stage: Stage, name: Beside): string[] {
+  if (name === "dest") return [];
+  if (!stage.beside) return name === "packages" ? (stage.given ?? []) : [];
+  const path = left(stage, name);
+  return path ? [path] : [];
 }
 
 /** What scripts left is theirs, with owners and attributes. */

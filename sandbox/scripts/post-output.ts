@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { BUILDROOT } from "../run.ts";
 import type { Layer } from "../tree/layers.ts";
-import { commonInputs, left } from "./layers.ts";
+import { commonInputs, hostOf, left } from "./layers.ts";
 import { runScripts } from "./run-scripts.ts";
 
 /** Puts what scripts left in OUTPUTDIR beside the outputs that are still to be written. */
@@ -18,8 +18,7 @@ export async function postOutputScripts(context: Context, staging: string): Prom
   const part = context.image.scripts;
   const scripts = part?.scripts.postoutput ?? [];
   if (!part || scripts.length === 0) return;
-  const host = { name: context.image.name, run: context.run, emit: context.emit, work: context.work };
-  await runScripts(host, { kind: "postoutput", scripts, view: part, beside: { out: staging } });
+  await runScripts(hostOf(context), { kind: "postoutput", scripts, view: part, beside: { out: staging } });
 }
 
 /** What the delivered files depend on beside the image itself. */

@@ -16,7 +16,7 @@ import {
   scriptVariables,
 } from "./kinds.ts";
 import { checkProgram, explainFailure } from "./problems.ts";
-import { countRun, mounted, withSources } from "./sources.ts";
+import { countRun, keepsSources, mounted, withSources } from "./sources.ts";
 import { prepareTree, tidyTree } from "./tree.ts";
 
 /** Who runs scripts, and for which image. */
@@ -27,6 +27,8 @@ export interface ScriptHost {
   emit: Emit;
   /** A folder on the volume for temporary files. */
   work: string;
+  /** Whose what scripts write into the user's folders is to be, where that is not the container's root. */
+  owner?: { uid: number; gid: number } | undefined;
 }
 
 type View = Pick<ScriptsPart, "environment" | "settings" | "buildSources"> &
@@ -55,6 +57,7 @@ export async function runScripts(host: ScriptHost, asked: ScriptRun): Promise<vo
   await mkdir(join(folder, "tmp"), { recursive: true });
   await writeFile(join(folder, "config.json"), `${JSON.stringify(view.settings)}\n`);
   const sources = { buildSourcesEphemeral: "no" as const, ...view };
+  const start = Math.floor(Date.now() / 1000);
   try {
     await withSources(sources, { kind, folder }, async (binds) => {
       for (const script of asked.scripts) {
@@ -64,7 +67,24 @@ export async function runScripts(host: ScriptHost, asked: ScriptRun): Promise<vo
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
+    await own(host, userFolders(sources, kind), start);
   }
+}
+
+/** The user's own folders that scripts of this kind may write into. */
+function userFolders({ buildSources, buildSourcesEphemeral, buildDirectory }: View, kind: ScriptKind): string[] {
+  const plain = keepsSources(buildSourcesEphemeral ?? "no", kind);
+  const built = buildDirectory && kinds[kind].buildDirectory === "writable" ? [buildDirectory.writable] : [];
+  return [...(plain ? buildSources.map(({ source }) => source) : []), ...built].map(mounted);
+}
+
+/** A rootful engine's root is not the caller: what it has made since `start` (seconds) is handed over. */
+async function own({ run, owner }: ScriptHost, folders: string[], start: number): Promise<void> {
+  if (!owner || owner.uid === 0) return;
+  const made = ["-uid", "0", "-newerct", `@${start}`];
+  const chown = ["-exec", "chown", "--no-dereference", `${owner.uid}:${owner.gid}`, "{}", "+"];
+  for (const source of folders)
+    await run(["find", "/folder", ...made, ...chown], { binds: [{ source, target: "/folder" }] });
 }
 
 async function runScript(

@@ -34,8 +34,7 @@ export async function withSources<T>(
   { kind, folder }: { kind: ScriptKind; folder: string },
   work: (binds: Bind[]) => Promise<T>,
 ): Promise<T> {
-  const plain = kind === "sync" || kind === "clean" || sources.buildSourcesEphemeral === "no";
-  if (plain) return work(sourceBinds(sources.buildSources, false));
+  if (keepsSources(sources.buildSourcesEphemeral, kind)) return work(sourceBinds(sources.buildSources, false));
   const overlays: Awaited<ReturnType<typeof mountOverlay>>[] = [];
   try {
     const binds = sourceBinds(sources.buildSources, false);
@@ -52,6 +51,11 @@ export async function withSources<T>(
   } finally {
     for (const overlay of overlays.reverse()) await overlay.unmount();
   }
+}
+
+/** Whether what scripts write into their sources stays there. */
+export function keepsSources(ephemeral: Sources["buildSourcesEphemeral"], kind: ScriptKind): boolean {
+  return kind === "sync" || kind === "clean" || ephemeral === "no";
 }
 
 /** The folder of the build directory that keeps what build scripts write into a source. */

@@ -70,13 +70,21 @@ export async function packagesLayer(context: Context, source: Packages, parent: 
   });
 }
 
-/** The repositories of a build with the user's own packages. */
-export async function ownPackages(context: Context, manager: PackageManager, metadata: Metadata): Promise<Metadata> {
+/** The repositories of a build with the user's own packages, and those in folders that images before this one have filled. */
+export async function ownPackages(
+  context: Context,
+  manager: PackageManager,
+  metadata: Metadata,
+  given: string[],
+): Promise<Metadata> {
   const { packageDirectories, packageFiles } = context.image;
   // Another image may make them.
   await inputs([packageDirectories, packageFiles]);
   const paths = (sources: Source[]) => sources.map(({ source }) => sourcePath(source));
-  return manager.withLocal(context, metadata, { folders: paths(packageDirectories), files: paths(packageFiles) });
+  return manager.withLocal(context, metadata, {
+    folders: [...paths(packageDirectories), ...given],
+    files: paths(packageFiles),
+  });
 }
 
 /** Installs packages, and takes out what only a running machine should have. */

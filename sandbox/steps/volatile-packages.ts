@@ -7,20 +7,19 @@ import { identity } from "./base.ts";
 import { installOn, resolveOn } from "./packages.ts";
 
 /**
- * VolatilePackages=, after build scripts: from all repositories, the user's folders, and what build scripts of this image
- * and of those that it depends on have left in PACKAGEDIR.
+ * VolatilePackages=, after build scripts: from all repositories, the user's folders, and what scripts of this image have
+ * left in PACKAGEDIR.
  */
 export async function volatilePackages(
   context: Context,
   { manager, metadata }: Packages,
   stage: Stage,
-  folders: string[],
 ): Promise<Stage> {
   const { volatilePackages: named, volatilePackageFiles, withRecommends } = context.image;
   const files = volatilePackageFiles.map(({ source }) => sourcePath(source));
   if (named.length + files.length === 0) return stage;
   const own = left(stage, "packages");
-  const local = { folders: own ? [...folders, own] : folders, files };
+  const local = { folders: own ? [own] : [], files };
   const offered = await manager.withLocal(context, metadata, local);
   const names = [...named, ...(await Promise.all(files.map((file) => manager.packageName(context, file))))];
   const packages: Package[] = await resolveOn(context, manager, offered, stage.tree, names);

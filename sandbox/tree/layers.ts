@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,6 +14,8 @@ import { mountOverlay } from "./overlay.ts";
 /** A sealed layer on the volume, with all that are below it. */
 export interface Layer {
   key: string;
+  /** Names the run of the recipe that made it, whatever came of it. */
+  made: string;
   /** Where the layer lies; beside its tree is what the recipe left there. */
   folder: string;
   /** What it adds to its parent. */
@@ -64,6 +67,7 @@ export async function layer(context: Context, recipe: LayerRecipe): Promise<Laye
   const top = join(path, "tree");
   return {
     key: recipe.byContent ? await readFile(join(path, CONTENT), "utf8") : key,
+    made: recipe.always ? randomUUID() : key,
     folder: path,
     top,
     stack: [top, ...(recipe.parent?.stack ?? [])],

@@ -59,16 +59,20 @@ export function makePlan(project: ResolvedProject, options: PlanOptions): Planne
     find: (path) => produced.find(path),
   });
   const { toolsKey, build, force, owner, explain, wipeBuildDirectories, rerunBuildScripts, debugShell } = options;
+  const requireCache = rerunBuildScripts === true || project.main.config.Incremental === "strict";
   const plan = BuildPlan.parse({
     version: PROTOCOL_VERSION,
     kind: "build",
     tools: toolsKey,
-    images: imagePlans(project, { sources, produced }, options),
+    images: imagePlans(project, { sources, produced }, options).map((image) =>
+      // As in mkosi, nothing is newer than a cache that has to do.
+      requireCache && image.cacheOnly === "auto" ? { ...image, cacheOnly: "metadata" as const } : image,
+    ),
     outputSources: sources.outputs,
     build,
     project: projectId(project),
     rebuild: force >= 3 ? "all" : force === 2 ? "layers" : "none",
-    requireCache: rerunBuildScripts === true || project.main.config.Incremental === "strict",
+    requireCache,
     rerunBuildScripts: rerunBuildScripts === true,
     wipeBuildDirectories: wipeBuildDirectories === true || force >= 2,
     force: force > 0,

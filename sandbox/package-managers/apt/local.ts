@@ -19,7 +19,12 @@ interface LocalFile {
  * The metadata with one more repository, which apt prefers to all others: of the packages in folders, and of single ones.
  * The packages are then on the volume as downloaded ones are. Throws BuildError `package-invalid`.
  */
-export async function withLocal(context: Context, metadata: Metadata, local: LocalPackages): Promise<Metadata> {
+export async function withLocal(context: Context, given: Metadata, more: LocalPackages): Promise<Metadata> {
+  const metadata = given.local?.over ?? given;
+  const local = {
+    folders: [...(given.local?.folders ?? []), ...more.folders],
+    files: [...(given.local?.files ?? []), ...more.files],
+  };
   const found = await Promise.all(local.folders.map(packagesIn));
   const paths = [...found.flat(), ...local.files];
   if (paths.length === 0) return metadata;
@@ -33,7 +38,7 @@ export async function withLocal(context: Context, metadata: Metadata, local: Loc
   const path = await context.share(`local index ${key}`, async () => {
     return (await lookUp("indexes", key)) ?? makeIndex(context, metadata, named, key);
   });
-  return { ...metadata, key, path };
+  return { ...metadata, key, path, local: { ...local, over: metadata } };
 }
 
 /** The name that a package's own file says it has. */

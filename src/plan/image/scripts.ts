@@ -34,7 +34,7 @@ export function scriptsPart(resolved: ResolvedImage, options: ImageOptions): { s
   const { BuildSubdirectory: buildDirectory } = buildSubdirectory(image, config);
   return {
     scripts: {
-      ...scriptView(resolved, { ...options, writable: config.BuildSourcesEphemeral === "no" }),
+      ...scriptView(resolved, { ...options, writable: writesSources(config) }),
       scripts: Object.fromEntries(listed) as ScriptsPart["scripts"],
       arguments: [...scripting.arguments],
       buildPackages: config.BuildPackages,
@@ -44,6 +44,11 @@ export function scriptsPart(resolved: ResolvedImage, options: ImageOptions): { s
       withTests: config.WithTests,
     },
   };
+}
+
+/** Sync and clean scripts write into sources that others see as ephemeral. */
+function writesSources({ BuildSourcesEphemeral, SyncScripts, CleanScripts }: Config): boolean {
+  return BuildSourcesEphemeral === "no" || SyncScripts.length > 0 || CleanScripts.length > 0;
 }
 
 /** What scripts see of the configuration, whatever they are run for. */

@@ -78,9 +78,12 @@ test("scripts, what they see and where they may write", async () => {
   expect(at("main-build-1")).toEqual({ name: "main-build-1", hostPath: join(project.directory, "mkosi.build.chroot") });
 });
 
-test("ephemeral sources are not written into", async () => {
-  const { mounts } = makePlan(await loadText("[Build]\nBuildSourcesEphemeral=yes\n", files), options);
-  expect(mounts.find(({ name }) => name === "main-source-1")).not.toHaveProperty("writable");
+test.each([
+  ["mkosi.build", undefined],
+  ["mkosi.sync", true],
+])("with the ephemeral sources of %s", async (name, writable) => {
+  const { mounts } = makePlan(await loadText("[Build]\nBuildSourcesEphemeral=yes\n", { [name]: "" }), options);
+  expect(mounts.find((mount) => mount.name === "main-source-1")?.writable).toBe(writable);
 });
 
 test("clean scripts, and build directories where they are to be emptied", async () => {
