@@ -82,10 +82,15 @@ const FIRMWARE_SECONDS = 30;
 
 /**
  * /dev/kvm can be there, answer, and still not run firmware: nested virtualisation, for one. QEMU then stops with an
- * internal error, or aborts over a register that the kernel does not let it set.
+ * internal error, or aborts over a register that the kernel does not let it set; or it ends at once, for KVM has no
+ * system management mode, which Secure Boot needs.
  */
-export function isBrokenKvm({ kvm }: Pick<VmPlan, "kvm">, { shutdown, signal, seconds }: End): boolean {
-  const isKvms = shutdown === undefined ? signal === "SIGABRT" : shutdown.reason === INTERNAL_ERROR;
+export function isBrokenKvm(
+  { kvm, firmware }: Pick<VmPlan, "kvm" | "firmware">,
+  { shutdown, code, signal, seconds }: End,
+): boolean {
+  const isOver = signal === "SIGABRT" || (firmware === "uefi-secure-boot" && code === 1);
+  const isKvms = shutdown === undefined ? isOver : shutdown.reason === INTERNAL_ERROR;
   return kvm && isKvms && seconds < FIRMWARE_SECONDS;
 }
 

@@ -17,6 +17,8 @@ export const IdentityPart = z.object({
   /** 32 hexadecimal digits. */
   machineId: z.string().optional(),
   autologin: z.boolean(),
+  /** Whether the host of a virtual machine reaches its SSH server by VSOCK. */
+  ssh: z.enum(["always", "auto", "runtime", "never"]),
   /** The image is an initrd itself. */
   makeInitrd: z.boolean(),
 });

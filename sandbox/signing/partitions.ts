@@ -1,3 +1,5 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
@@ -6,6 +8,7 @@ import type { Bind } from "../run.ts";
 import { keyUse, keyWords } from "./keys.ts";
 
 const PASSPHRASE = "/run/caisson/keys/passphrase";
+const THROW_AWAY = "/run/caisson/keys/none";
 
 /** What systemd-repart(8) is given to sign verity partitions and to encrypt with. */
 export interface RepartSigning {
@@ -23,7 +26,7 @@ export interface RepartSigning {
  * would be known to everybody who knows the image's configuration.
  */
 export async function repartSigning(context: Context): Promise<RepartSigning> {
-  const { verityKey, passphrase } = context.image;
+  const { verity, verityKey, passphrase } = context.image;
   const signing: RepartSigning = { words: [], binds: [], environment: {} };
   if (verityKey !== undefined) {
     const use = await keyUse(context, "verity", verityKey);
@@ -31,11 +34,32 @@ export async function repartSigning(context: Context): Promise<RepartSigning> {
     signing.binds.push(...use.binds);
     signing.environment = use.environment;
   }
+  if (verity === "defer") {
+    const folder = await throwAwayKey(context);
+    signing.words.push(`--certificate=${THROW_AWAY}/certificate`, `--private-key=${THROW_AWAY}/key`);
+    signing.binds.push({ source: folder, target: THROW_AWAY, readOnly: true });
+  }
   if (passphrase !== undefined) {
     signing.words.push(`--key-file=${PASSPHRASE}`);
     signing.binds.push({ source: join(SOURCES_PATH, passphrase.secret), target: PASSPHRASE, readOnly: true });
   }
   return signing;
+}
+
+/**
+ * systemd-repart before 258 wants a key for a signature that it is not to make yet. It is given one that signs nothing,
+ * in a folder of the container's own.
+ */
+async function throwAwayKey(context: Context): Promise<string> {
+  return context.share("throw-away key", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "caisson-key-"));
+    const words = ["openssl", "req", "-quiet", "-new", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    const files = ["-keyout", `${THROW_AWAY}/key`, "-out", `${THROW_AWAY}/certificate`];
+    await context.run([...words, "-noenc", "-subj", "/CN=none/", ...files], {
+      binds: [{ source: folder, target: THROW_AWAY }],
+    });
+    return folder;
+  });
 }
 
 /** Types of the partitions that have signatures, as systemd-repart calls them. */

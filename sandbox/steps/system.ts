@@ -19,6 +19,7 @@ import { depmod } from "./depmod.ts";
 import { extensionRelease, mountPoints } from "./extension.ts";
 import { firstBoot } from "./first-boot.ts";
 import { autologin, clockEpoch, initrdFiles, osRelease } from "./identity.ts";
+import { sshUnits } from "./ssh.ts";
 import { locales, presets, sysusers, tmpfiles } from "./systemd.ts";
 
 /** The system's own settings on top of packages and files, in mkosi's order. */
@@ -36,6 +37,7 @@ export async function systemLayer(context: Context, manager: PackageManager, par
       if (!image.partial) await osRelease(context, root);
       await extensionRelease(context, root);
       if (!image.partial) await initrdFiles(context, root);
+      await sshUnits(context, root);
       if (!image.partial) await clockEpoch(root);
       await trustVerity(context, root);
       await mountPoints(context, root);

@@ -13,7 +13,7 @@ export async function writeCredentials(plan: VmPlan, folder: string): Promise<st
   );
   const login = "ssh.authorized_keys.root";
   if (plan.sshCertificate && !credentials.some(({ name }) => name === login))
-    credentials.push({ name: login, content: Buffer.from(await authorizedKey(plan.sshCertificate.source)) });
+    credentials.push({ name: login, content: Buffer.from(await authorizedKey(plan.sshCertificate.source, folder)) });
   return Promise.all(
     credentials.map(async ({ name, content }, index) => {
       const file = join(folder, `credential-${index}`);
@@ -24,12 +24,13 @@ export async function writeCredentials(plan: VmPlan, folder: string): Promise<st
 }
 
 /** The certificate's public key as authorized_keys has it (sshd(8)). */
-async function authorizedKey(source: string): Promise<string> {
+async function authorizedKey(source: string, folder: string): Promise<string> {
   const run = makeRun({ onLine: () => undefined, signal: new AbortController().signal });
-  const certificate = "/run/caisson/certificate";
-  const binds = [{ source: join(SOURCES_PATH, source), target: certificate, readOnly: true }];
-  const openssl = ["openssl", "x509", "-in", certificate, "-pubkey", "-noout"];
-  const { stdout: input } = await run(openssl, { binds, stdout: "capture" });
-  const keygen = ["ssh-keygen", "-i", "-m", "PKCS8", "-f", "/dev/stdin"];
-  return (await run(keygen, { input, stdout: "capture" })).stdout;
+  const file = "/run/caisson/key";
+  const shown = (path: string) => ({ binds: [{ source: path, target: file, readOnly: true }] });
+  const openssl = ["openssl", "x509", "-in", file, "-pubkey", "-noout"];
+  const key = join(folder, "public-key");
+  await run(openssl, { ...shown(join(SOURCES_PATH, source)), stdout: { file: key } });
+  const { stdout } = await run(["ssh-keygen", "-i", "-m", "PKCS8", "-f", file], { ...shown(key), stdout: "capture" });
+  return stdout;
 }

@@ -105,7 +105,6 @@ export const identitySettings = [
     default: "auto",
     long: "--ssh",
     metavar: "WHEN",
-    built: "later",
     help: "Units for SSH over VSOCK; auto adds them where sshd is there and systemd makes none itself",
   }),
   setting({

@@ -16,5 +16,6 @@ export function identityPart({ config }: ResolvedImage) {
     keymap: config.Keymap,
     machineId: config.MachineId?.replaceAll("-", ""),
     autologin: config.Autologin,
+    ssh: config.Ssh,
   };
 }

@@ -75,6 +75,7 @@ describe("makePlan", () => {
           removeFiles: [],
           cleanPackageMetadata: "auto",
           autologin: false,
+          ssh: "auto",
           makeInitrd: false,
           bootable: "auto",
           bootloader: "systemd-boot",

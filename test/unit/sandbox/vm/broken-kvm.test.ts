@@ -12,5 +12,11 @@ test.each<[what: string, kvm: boolean, end: Partial<End>, broken: boolean]>([
   ["somebody ended it", true, { signal: "SIGTERM" }, false],
   ["the guest powered off", true, { shutdown: { guest: true, reason: "guest-shutdown" }, code: 0 }, false],
 ])("%s", (_, kvm, end, broken) => {
-  expect(isBrokenKvm({ kvm }, { ...ended, ...end })).toBe(broken);
+  expect(isBrokenKvm({ kvm, firmware: "uefi" }, { ...ended, ...end })).toBe(broken);
+});
+
+test("no system management mode, where Secure Boot needs it", () => {
+  const end = { ...ended, code: 1 };
+  expect(isBrokenKvm({ kvm: true, firmware: "uefi-secure-boot" }, end)).toBe(true);
+  expect(isBrokenKvm({ kvm: false, firmware: "uefi-secure-boot" }, end)).toBe(false);
 });

@@ -1,0 +1,289 @@
+import { createHash, createVerify, X509Certificate } from "node:crypto";
+import { chmod, cp, readFile, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Engine } from "../../src/engine/engine.ts";
+import { addFiles, caisson, names, project, remove, succeed } from "../support/caisson.ts";
+import { inStore, withEngine } from "../support/engine.ts";
+import { INSIDE, inTools } from "../support/in-tools.ts";
+import { esp, partition, section, verity } from "../support/signed.ts";
+import { toolsImages } from "../support/tools.ts";
+
+/** Boots nowhere: what is signed is all that matters. */
+const bootable = `[Distribution]
+Distribution=debian
+Release=trixie
+Architecture=x86-64
+[Output]
+Format=disk
+Output=signed
+Seed=0e9a4d5c-1b2a-4c3d-8e7f-00112233aabb
+[Content]
+Packages=apt,systemd,udev,linux-image-cloud-amd64,systemd-boot-efi
+Bootable=yes
+Initrds=initrd
+KernelModulesInitrd=no
+[Validation]
+SecureBoot=yes
+`;
+
+const PASSPHRASE = "a passphrase that is nowhere else";
+
+let folder: string;
+const start = Math.floor(Date.now() / 1000);
+beforeAll(async () => {
+  folder = await project({ "mkosi.conf": bootable, initrd: "no initrd at all\n" });
+});
+afterAll(() => remove(folder));
+
+test("genkey makes a key for its owner alone, and a certificate, and replaces neither unasked", async () => {
+  await succeed(folder, ["genkey", "--genkey-common-name=A/B of %u", "--genkey-valid-days=10"]);
+  expect((await stat(join(folder, "mkosi.key"))).mode & 0o777).toBe(0o600);
+  const { subject, validFrom, validTo } = await certificate();
+  expect(subject).toMatch(/^CN=A\/B of \S+$/);
+  expect((Date.parse(validTo) - Date.parse(validFrom)) / 86_400_000).toBe(10);
+  const again = await caisson(folder, ["genkey"]);
+  expect(again.error).toMatchObject({
+    code: "key-exists",
+    message: expect.stringMatching(/mkosi\.key exists already$/),
+  });
+  await succeed(folder, ["genkey", "-f"]);
+  expect((await certificate()).subject).toMatch(/^CN=mkosi of \S+$/);
+  expect((await names(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+describe("Secure Boot", () => {
+  beforeAll(async () => {
+    await succeed(folder, ["-f", "build"]);
+  });
+
+  test("what firmware starts, and the kernel in it, is signed with the key", async () => {
+    const said = await tools(`${esp}${section}
+      esp signed.raw /tmp/files
+      cd /tmp/files
+      for file in $(find . -iname '*.efi' | sort); do sbverify --cert ${INSIDE}/mkosi.crt "$file" && echo "signed $file"; done
+      section EFI/Linux/*.efi .linux /tmp/linux
+      sbverify --cert ${INSIDE}/mkosi.crt /tmp/linux && echo 'signed kernel'`);
+    expect(said.match(/^signed .*$/gm)).toEqual([
+      "signed ./EFI/BOOT/BOOTX64.EFI",
+      expect.stringMatching(/^signed \.\/EFI\/Linux\/debian-.*\.efi$/),
+      "signed ./EFI/systemd/systemd-bootx64.efi",
+      "signed kernel",
+    ]);
+  });
+
+  test("the keys to enroll are those of the certificate, with the build's time", async () => {
+    const said = await tools(`${esp}
+      esp signed.raw /tmp/files
+      for name in PK KEK db; do base64 -w0 "/tmp/files/loader/keys/auto/$name.auth"; echo; done`);
+    const files = said
+      .trim()
+      .split("\n")
+      .map((line) => Buffer.from(line, "base64"));
+    expect(files).toHaveLength(3);
+    const { raw } = await certificate();
+    // EFI_VARIABLE_AUTHENTICATION_2 begins with the time (UEFI specification, 8.2.2): the year of the package index.
+    for (const file of files) expect([file.includes(raw), file.readUInt16LE(0) > 2020]).toEqual([true, true]);
+  });
+
+  test("signatures of the TPM's registers are the key's", async () => {
+    const said = await tools(
+      `${esp}${section}esp signed.raw /tmp/files; section /tmp/files/EFI/Linux/*.efi .pcrsig /dev/stdout`,
+    );
+    const { sha256 } = JSON.parse(said.replaceAll("\0", "")) as {
+      sha256: { pol: string; sig: string; pcrs: number[] }[];
+    };
+    // One for each phase of boot, as systemd-measure(1) has them.
+    expect(sha256.map(({ pcrs }) => pcrs)).toEqual([[11], [11], [11], [11]]);
+    const { publicKey } = await certificate();
+    for (const { pol, sig } of sha256) {
+      const verify = createVerify("sha256").update(Buffer.from(pol, "hex"));
+      expect(verify.verify(publicKey, Buffer.from(sig, "base64"))).toBe(true);
+    }
+  });
+
+  test("signed again, boot loader and kernel have the same bytes", async () => {
+    const before = await hash("signed.raw");
+    // Another key of the layer that the boot loader is signed in, and of the output, but the same content.
+    await succeed(folder, ["--remove-files=/nothing/of/this/name", "-f", "build"]);
+    expect(await hash("signed.raw")).toBe(before);
+  });
+
+  test("sbsign signs, too; kernels beside a boot loader's entry are signed as well", async () => {
+    await succeed(folder, ["--secure-boot-sign-tool=sbsign", "--unified-kernel-images=no", "-f", "build"]);
+    const said = await tools(`${esp}
+      esp signed.raw /tmp/files
+      cd /tmp/files
+      for file in EFI/BOOT/BOOTX64.EFI */*/vmlinuz; do sbverify --cert ${INSIDE}/mkosi.crt "$file"; done`);
+    expect(said.match(/Signature verification OK/g)).toHaveLength(2);
+  });
+});
+
+describe("a token (SoftHSM, PKCS #11)", () => {
+  const key = "pkcs11:token=caisson;object=key;type=private?pin-source=file:/token/pin";
+  const settings = ["SecureBoot", "SignExpectedPcr"].map(
+    (name) => `${name}Key=${key}\n${name}KeySource=provider:pkcs11
+${name}Certificate=pkcs11:token=caisson;object=key;type=cert\n${name}CertificateSource=provider:pkcs11\n`,
+  );
+  const configuration = `${bootable}${settings.join("")}[Build]
+Environment=SOFTHSM2_CONF=/token/softhsm2.conf
+[X-Caisson]
+TokenTrees=token:/token
+`;
+  let own: string;
+  beforeAll(async () => {
+    own = await project({
+      "mkosi.conf": configuration,
+      "mkosi.conf.good": configuration,
+      initrd: "no initrd at all\n",
+      "token/tokens/": "",
+      "token/pin": "8317",
+      "token/softhsm2.conf": "directories.tokendir = /token/tokens\nobjectstore.backend = file\n",
+    });
+    await cp(join(folder, "mkosi.key"), join(own, "private"));
+    await cp(join(folder, "mkosi.crt"), join(own, "certificate"));
+    await tools(
+      `export SOFTHSM2_CONF=/token/softhsm2.conf
+      ln -s ${INSIDE}/token /token
+      softhsm2-util --init-token --free --label caisson --pin 8317 --so-pin 8317
+      softhsm2-util --import private --token caisson --label key --id 01 --pin 8317
+      openssl x509 -in certificate -outform DER -out /tmp/der
+      pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --token-label caisson --login --pin 8317 \\
+        --write-object /tmp/der --type cert --label key --id 01
+      rm private certificate`,
+      own,
+    );
+  });
+  afterAll(() => remove(own));
+
+  test("signs what a file would, with the same signatures", async () => {
+    await succeed(own, ["-f", "build"]);
+    await succeed(folder, ["-f", "build"]);
+    const boot = `${esp}
+      esp signed.raw /tmp/files
+      cd /tmp/files
+      sha256sum EFI/BOOT/BOOTX64.EFI EFI/Linux/*.efi`;
+    expect(await tools(boot, own)).toBe(await tools(boot));
+  });
+
+  test("that has no such key is told of before anything is built", async () => {
+    await writeFile(
+      join(own, "mkosi.conf"),
+      configuration.replaceAll("object=key;type=private", "object=other;type=private"),
+    );
+    const { error, events } = await caisson(own, ["-f", "build"]);
+    expect(error).toMatchObject({
+      code: "key-unusable",
+      exitCode: 1,
+      message: expect.stringMatching(/^main: the key of SecureBoot= cannot be used: /),
+    });
+    expect(events.filter((event) => event.type === "step").map(({ title }) => title)).toEqual([
+      "Refreshing the package index",
+    ]);
+  });
+});
+
+describe("partitions", () => {
+  let own: string;
+  beforeAll(async () => {
+    own = await project({
+      "mkosi.conf":
+        "[Distribution]\nDistribution=debian\nRelease=trixie\nArchitecture=x86-64\n[Output]\nFormat=disk\nOutput=data\n[Content]\nPackages=apt\nBootable=no\n[Validation]\nVerity=signed\n",
+      "mkosi.repart/10-usr.conf":
+        "[Partition]\nType=usr\nFormat=erofs\nCopyFiles=/usr/share/apt:/\nVerity=data\nVerityMatchKey=usr\nMinimize=best\n",
+      "mkosi.repart/11-usr-verity.conf":
+        "[Partition]\nType=usr-verity\nVerity=hash\nVerityMatchKey=usr\nMinimize=best\n",
+      "mkosi.repart/12-usr-verity-sig.conf": "[Partition]\nType=usr-verity-sig\nVerity=signature\nVerityMatchKey=usr\n",
+      "mkosi.repart/20-root.conf":
+        "[Partition]\nType=root\nFormat=ext4\nCopyFiles=/etc:/\nEncrypt=key-file\nSizeMinBytes=64M\nSizeMaxBytes=64M\n",
+      "mkosi.passphrase": PASSPHRASE,
+    });
+    for (const name of ["mkosi.key", "mkosi.crt"]) await cp(join(folder, name), join(own, name));
+    await chmod(join(own, "mkosi.passphrase"), 0o600);
+  });
+  afterAll(() => remove(own));
+
+  test("verity, its signature, and an encrypted partition that the passphrase opens", async () => {
+    await succeed(own, ["-f", "build"]);
+    const said = await tools(
+      `${verity}verity data.raw 1 2 3
+      partition data.raw 4 /tmp/luks
+      cryptsetup open --test-passphrase --key-file mkosi.passphrase /tmp/luks && echo opened
+      printf wrong | cryptsetup open --test-passphrase --key-file - /tmp/luks || echo refused`,
+      own,
+    );
+    expect(said).toMatch(/^[0-9a-f]{64}\nopened\nrefused\n$/);
+  });
+
+  test("in the image is what its signatures are checked with", async () => {
+    await addFiles(own, {
+      "mkosi.repart/30-trust.conf":
+        "[Partition]\nType=linux-generic\nFormat=erofs\nCopyFiles=/usr/lib/verity.d:/\nMinimize=best\n",
+    });
+    await succeed(own, ["-f", "build"]);
+    const said = await tools(
+      `${partition}partition data.raw 5 /tmp/trust
+      fsck.erofs --extract=/tmp/tree /tmp/trust > /dev/null
+      cmp /tmp/tree/mkosi.crt mkosi.crt && stat -c %a /tmp/tree/mkosi.crt`,
+      own,
+    );
+    expect(said).toBe("644\n");
+  });
+
+  test("Verity=signed without a signature is no success", async () => {
+    await remove(join(own, "mkosi.repart/12-usr-verity-sig.conf"));
+    const { error } = await caisson(own, ["-f", "build"]);
+    expect(error).toMatchObject({
+      code: "verity-unsigned",
+      message: "main: Verity=signed, and no partition of the disk has a verity signature",
+    });
+  });
+
+  test("sectors of 4096 bytes", async () => {
+    await succeed(own, ["--verity=auto", "--sector-size=4096", "-f", "build"]);
+    const said = await tools("sfdisk --json data.raw | jq .partitiontable.sectorsize", own);
+    expect(said.trim()).toBe("4096");
+  });
+});
+
+test("nothing of the key, nor the passphrase, nor the PIN, is on the volume or in a log", async () => {
+  const pem = await readFile(join(folder, "mkosi.key"), "utf8");
+  const lines = pem.split("\n").filter((line) => line.length === 64);
+  expect(lines.length).toBeGreaterThan(20);
+  const own = await project({ patterns: [...lines, PASSPHRASE].join("\n") });
+  const logs = join(process.env.XDG_STATE_HOME ?? join(homedir(), ".local/state"), "caisson/logs");
+  // The clock of a change cannot be set back: what is older was there before the key was.
+  const search = (where: string, patterns: string) =>
+    `find ${where} -type f -newerct @${start} -exec grep -laF -f ${patterns} {} +; true`;
+  try {
+    const found = await withEngine(async (engine) => {
+      const [newest] = (await toolsImages(engine)).sort((a, b) => b.created.getTime() - a.created.getTime());
+      const patterns = `printf '%s\\n' ${[...lines, PASSPHRASE].map((line) => `'${line}'`).join(" ")} > /tmp/patterns\n`;
+      return inStore(engine, newest?.id ?? "", ["bash", "-c", `${patterns}${search("/store", "/tmp/patterns")}`]);
+    });
+    expect(found).toBe("");
+    expect(await tools(`${search(`${INSIDE}/logs`, `${INSIDE}/patterns`)}`, await withLogs(own, logs))).toBe("");
+  } finally {
+    await remove(own);
+  }
+});
+
+async function withLogs(own: string, logs: string): Promise<string> {
+  await cp(logs, join(own, "logs"), { recursive: true });
+  return own;
+}
+
+function tools(script: string, where = folder): Promise<string> {
+  return withEngine((engine: Engine) => inTools(engine, where, script));
+}
+
+async function certificate(): Promise<X509Certificate> {
+  return new X509Certificate(await readFile(join(folder, "mkosi.crt")));
+}
+
+async function hash(name: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(join(folder, name)))
+    .digest("hex");
+}
