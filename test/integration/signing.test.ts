@@ -73,7 +73,7 @@ describe("Secure Boot", () => {
     ]);
   });
 
-  test("the keys to enroll are those of the certificate, with the build's time", async () => {
+  test("what is to be enrolled is the certificate", async () => {
     const said = await tools(`${esp}
       esp signed.raw /tmp/files
       for name in PK KEK db; do base64 -w0 "/tmp/files/loader/keys/auto/$name.auth"; echo; done`);
@@ -83,8 +83,7 @@ describe("Secure Boot", () => {
       .map((line) => Buffer.from(line, "base64"));
     expect(files).toHaveLength(3);
     const { raw } = await certificate();
-    // EFI_VARIABLE_AUTHENTICATION_2 begins with the time (UEFI specification, 8.2.2): the year of the package index.
-    for (const file of files) expect([file.includes(raw), file.readUInt16LE(0) > 2020]).toEqual([true, true]);
+    for (const file of files) expect(file.includes(raw)).toBe(true);
   });
 
   test("signatures of the TPM's registers are the key's", async () => {
