@@ -4,9 +4,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
+import { amongTools, INSIDE } from "../support/among-tools.ts";
 import { addFiles, caisson, names, project, remove, succeed } from "../support/caisson.ts";
 import { inStore, withEngine } from "../support/engine.ts";
-import { INSIDE, inTools } from "../support/in-tools.ts";
 import { esp, partition, section, verity } from "../support/signed.ts";
 import { toolsImages } from "../support/tools.ts";
 
@@ -274,7 +274,7 @@ async function withLogs(own: string, logs: string): Promise<string> {
 }
 
 function tools(script: string, where = folder): Promise<string> {
-  return withEngine((engine: Engine) => inTools(engine, where, script));
+  return withEngine((engine: Engine) => amongTools(engine, where, script));
 }
 
 async function certificate(): Promise<X509Certificate> {
