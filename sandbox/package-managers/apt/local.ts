@@ -48,7 +48,7 @@ export async function packageName({ run }: Context, file: string): Promise<strin
   try {
     return (await run(argv, { binds, stdout: "capture" })).stdout.trim();
   } catch (error) {
-    throw error instanceof ToolError ? unreadable(file, error) : error;
+    throw error instanceof ToolError ? unreadable(basename(file), error) : error;
   }
 }
 
@@ -62,6 +62,8 @@ async function keep(context: Context, path: string): Promise<LocalFile> {
   const sha256 = await fileHash(path);
   await context.share(`local package ${sha256}`, async () => {
     if (await lookUp("packages", `${sha256}.deb`)) return;
+    // What cannot be read is passed over where the repository is made.
+    await packageName(context, path);
     const aside = join(context.work, `local-${sha256}`);
     await copyFile(path, aside);
     await publish(aside, "packages", `${sha256}.deb`);
