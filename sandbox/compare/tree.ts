@@ -8,8 +8,18 @@ export interface Node {
   attributes: Record<string, string>;
   /** Told where nothing else of the tree differs: they follow from how it was written. */
   derived?: Record<string, string>;
+  /** What `attributes` show, byte for byte, for those who make a copy. */
+  exact?: Exact;
   /** Of a file; a name that was linked to it later need not have it. */
   content?: Blob;
+}
+
+export interface Exact {
+  xattrs: ReadonlyMap<string, Buffer>;
+  /** Of a symbolic link; each character is one byte. */
+  target?: string;
+  /** The first name of the same file. */
+  linkTo?: string;
 }
 
 /** By path, relative, without a leading `./` and a trailing slash, a character for each byte; empty for the root. In the order in which it is stored. */

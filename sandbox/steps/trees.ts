@@ -1,13 +1,14 @@
 import type { Stats } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
+import { realpath, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Context } from "../context.ts";
 import { SOURCES_PATH, type Tree } from "../protocol.ts";
 import type { ArchiveMember } from "../tree/archive-listing.ts";
 import type { DeviceNode } from "../tree/device-nodes.ts";
 import { deviceNumbers } from "../tree/device-numbers.ts";
+import { extractDisk } from "../tree/disk-image.ts";
 import { statInside } from "../tree/inside.ts";
-import { addNode, invalid, isFolder, pourArchive, pourNames, shown, type Target } from "../tree/pour.ts";
+import { addNode, isFolder, pourArchive, pourNames, shown, type Target } from "../tree/pour.ts";
 import { holdsTar, sniff } from "../tree/sniff.ts";
 import { type BytePath, bytePath, type Entry, walk } from "../tree/walk.ts";
 
@@ -36,7 +37,11 @@ export async function unpackFile(context: Context, into: Target, file: string, t
     await pourArchive(context, into, file, title);
     return true;
   }
-  throw invalid(title, "it is a disk image");
+  const { folder, nodes } = await extractDisk(context, file, kind, title);
+  await copyFolder(context, into, { folder, target: "/", isRoots: () => false, times: true, title });
+  for (const node of nodes) await addNode(into, node);
+  await rm(folder, { recursive: true });
+  return true;
 }
 
 export interface FolderCopy {

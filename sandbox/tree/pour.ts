@@ -3,6 +3,7 @@
  * no link or name leads anywhere else; what is at a place already is replaced, but a folder, and a link to one, stays.
  */
 import { mkdir } from "node:fs/promises";
+import type { Readable } from "node:stream";
 import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
 import { type Bind, BUILDROOT } from "../run.ts";
@@ -73,6 +74,13 @@ export async function pourArchive(context: Context, target: Target, file: string
   check(stdout, exitCode, title);
   await restoreAttributes(saved);
   for (const node of nodes) await addNode(target, node);
+}
+
+/** Pours an archive that comes as a stream, into a folder that holds nothing of another origin. Device nodes are left out. */
+export async function pourStream(context: Context, root: string, archive: Readable, title: string): Promise<void> {
+  const argv = ["bash", "-c", 'exec "$@" 2>&1', "pour", ...EXTRACT, "-S", "--file=-"];
+  const { stdout, exitCode } = await context.run(argv, { root, input: archive, stdout: "capture", accept: [0, 1] });
+  check(stdout, exitCode, title);
 }
 
 async function listArchive({ run }: Context, binds: Bind[], title: string): Promise<ArchiveMember[]> {

@@ -48,10 +48,26 @@ const MAGIC: Magic[] = [
 /** Where the last magic number ends. */
 const LENGTH = 65_608;
 
-export async function sniff(path: string): Promise<FileKind> {
+export function sniff(path: string): Promise<FileKind> {
+  return sniffFrom(path, 0);
+}
+
+/** Bytes: how large the sectors are that the GUID partition table of a disk counts in. */
+export async function sectorSize(path: string): Promise<number> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LENGTH), 0, LENGTH, 0);
+    const { buffer } = await file.read(Buffer.alloc(8), 0, 8, 512);
+    return buffer.toString("latin1") === "EFI PART" ? 512 : 4096;
+  } finally {
+    await file.close();
+  }
+}
+
+/** As `sniff`, of what begins at an offset within the file; `other` for nothing known. */
+export async function sniffFrom(path: string, start: number): Promise<FileKind> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LENGTH), 0, LENGTH, start);
     return kindOf(buffer.subarray(0, bytesRead));
   } finally {
     await file.close();

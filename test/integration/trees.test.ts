@@ -104,14 +104,58 @@ describe("an image on another's", () => {
   });
 });
 
-describe("hostile trees", () => {
-  const tar = async (name: string, script: string) => {
-    await writeFile(
-      join(folder, "make.py"),
-      `import tarfile, io\nt = tarfile.open("${name}", "w")\n${PYTHON}${script}\n`,
+describe("a disk image as BaseTrees=", () => {
+  const kinds = ["ext4", "squashfs", "erofs", "btrfs", "xfs"];
+  let disks: string;
+  beforeAll(async () => {
+    const images = kinds.flatMap((kind) => [
+      [
+        `mkosi.images/${kind}/mkosi.conf`,
+        `[Output]\nFormat=disk\n[Content]\nBootable=no\nBaseTrees=../../owned.tar\nRepartDirectories=repart\n`,
+      ],
+      [
+        `mkosi.images/${kind}/repart/root.conf`,
+        `[Partition]\nType=root\nFormat=${kind}\nCopyFiles=/\n${kind === "xfs" || kind === "btrfs" ? "SizeMinBytes=400M\n" : "Minimize=best\n"}`,
+      ],
+      [
+        `mkosi.images/on-${kind}/mkosi.conf`,
+        `[Config]\nDependencies=${kind}\n[Output]\nFormat=tar\nCompressOutput=no\n[Content]\nBootable=no\nBaseTrees=%O/${kind}.raw\n`,
+      ],
+    ]);
+    disks = await project({
+      "mkosi.conf": image("BaseTrees=%O/on-ext4.tar\n", "OutputDirectory=out\n"),
+      ...Object.fromEntries(images),
+    });
+    await mkdir(join(disks, "out"));
+    await makeTar(
+      join(disks, "owned.tar"),
+      [
+        'add("usr/lib/os-release", data=b"ID=debian\\n")',
+        'add("usr/bin/owned", data=b"content", uid=1000, gid=33, mode=0o4751)',
+        'add("usr/bin/second", type=tarfile.LNKTYPE, linkname="usr/bin/owned")',
+        'add("etc/link", type=tarfile.SYMTYPE, linkname="/nowhere", uid=7)',
+        'add("etc/of two words", data=b"in", mode=0o600)',
+        't.addfile(tarfile.TarInfo("etc/raw\\udcff"))',
+      ].join("\n"),
     );
-    execFileSync("python3", ["make.py"], { cwd: folder });
-  };
+    await succeed(disks, ["build"]);
+  });
+  afterAll(() => remove(disks));
+
+  test.each(kinds)("%s", async (kind) => {
+    const members = await readTar(join(disks, `out/on-${kind}.tar`));
+    expect(members.get("usr/bin/owned")).toMatchObject({ uid: 1000, gid: 33, mode: 0o4751, text: "content" });
+    expect(members.get("etc/link")).toMatchObject({ type: "symlink", linkname: "/nowhere", uid: 7 });
+    expect(members.get("etc/of two words")).toMatchObject({ mode: 0o600, text: "in" });
+    expect([...members.keys()].filter((name) => /^etc\/raw/.test(name))).toHaveLength(1);
+    // btrfs-restore makes a copy of it.
+    expect(members.get("usr/bin/second")?.type).toBe(kind === "btrfs" ? "file" : "link");
+    expect(members.has("lost+found")).toBe(false);
+  });
+});
+
+describe("hostile trees", () => {
+  const tar = (name: string, script: string) => makeTar(join(folder, name), script);
 
   test("a tar with links that lead out, and names that begin at the root", async () => {
     await tar(
@@ -179,6 +223,13 @@ describe("hostile trees", () => {
     );
   });
 });
+
+/** Python writes what no tool would. */
+async function makeTar(file: string, script: string): Promise<void> {
+  const text = `import tarfile, io\nt = tarfile.open("${file}", "w")\n${PYTHON}${script}\nt.close()\n`;
+  await writeFile(`${file}.py`, text);
+  execFileSync("python3", [`${file}.py`]);
+}
 
 const PYTHON = [
   "def add(name, data=b'', **fields):",

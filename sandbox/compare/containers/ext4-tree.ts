@@ -83,14 +83,21 @@ export class Ext4 {
     const mtime = this.#time(bytes, 0x10, 0x88);
     const [uid, gid] = [wide(bytes, 0x02, 0x78), wide(bytes, 0x18, 0x7a)];
     const attributes = { ...basicAttributes({ mode, uid, gid, mtime: mtime.seconds, nanoseconds: mtime.nanoseconds }) };
-    for (const { name, value } of this.#attributes(inode)) attributes[`xattr ${name}`] = shownValue(value);
+    const xattrs = new Map(this.#attributes(inode).map(({ name, value }) => [name, value]));
+    for (const [name, value] of xattrs) attributes[`xattr ${name}`] = shownValue(value);
     if (first !== undefined) attributes["hard link to"] = `/${shownName(first)}`;
-    if (kind === "symlink") attributes.target = shownName(this.#target(inode));
+    const target = kind === "symlink" ? this.#target(inode) : undefined;
+    if (target !== undefined) attributes.target = shownName(target);
     if (kind.endsWith("device")) attributes.device = device(inode.block);
     const flags = inode.flags & ~(EXTENTS | INLINE | 0x1000);
     if (flags !== 0) attributes["inode flags"] = `0x${flags.toString(16)}`;
     const derived = this.#derived(bytes);
-    return { kind, attributes, derived, ...(kind === "file" ? { content: this.#content(inode) } : {}) };
+    const exact = {
+      xattrs,
+      ...(target === undefined ? {} : { target }),
+      ...(first === undefined ? {} : { linkTo: first }),
+    };
+    return { kind, attributes, derived, exact, ...(kind === "file" ? { content: this.#content(inode) } : {}) };
   }
 
   #derived(bytes: Buffer): Record<string, string> {

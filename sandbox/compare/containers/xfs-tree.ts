@@ -89,16 +89,23 @@ export class Xfs {
     const { seconds, nanoseconds } = readTime(inode, 40);
     const owners = { uid: bytes.readUInt32BE(8), gid: bytes.readUInt32BE(12) };
     const attributes = basicAttributes({ mode, ...owners, mtime: seconds, nanoseconds });
-    for (const { name, value } of this.#attributes(inode)) attributes[`xattr ${name}`] = shownValue(value);
+    const xattrs = new Map(this.#attributes(inode).map(({ name, value }) => [name, value]));
+    for (const [name, value] of xattrs) attributes[`xattr ${name}`] = shownValue(value);
     if (first !== undefined) attributes["hard link to"] = `/${shownName(first)}`;
-    if (kind === "symlink") attributes.target = shownName(this.#target(inode));
+    const target = kind === "symlink" ? this.#target(inode) : undefined;
+    if (target !== undefined) attributes.target = shownName(target);
     if (kind.endsWith("device")) attributes.device = device(inode.data.readUInt32BE(0));
     const derived = {
       ...{ atime: shownTime(inode, 32), ctime: shownTime(inode, 48) },
       ...(bytes.readUInt8(4) >= 3 ? { "creation time": shownTime(inode, 144) } : {}),
       generation: bytes.readUInt32BE(92).toString(16),
     };
-    return { kind, attributes, derived, ...(kind === "file" ? { content: this.#content(inode) } : {}) };
+    const exact = {
+      xattrs,
+      ...(target === undefined ? {} : { target }),
+      ...(first === undefined ? {} : { linkTo: first }),
+    };
+    return { kind, attributes, derived, exact, ...(kind === "file" ? { content: this.#content(inode) } : {}) };
   }
 
   #content({ bytes, format, data, flags, size, mode }: Inode): Blob {
