@@ -11,7 +11,12 @@ const isRoot = process.getuid?.() === 0;
 const testUser = "caisson-test";
 
 /** What a container engine of root is tested with: the same images and the same boot, not every bad input again. */
-const rootfulSet = ["test/integration/engine.test.ts", "test/integration/build.test.ts", "test/boot"];
+const rootfulSet = [
+  "test/integration/engine.test.ts",
+  "test/integration/build.test.ts",
+  "test/integration/oci.test.ts",
+  "test/boot",
+];
 
 /**
  * One row per tier. `command` counts as one test, unless `vitest` is set, which are arguments for vitest, run
