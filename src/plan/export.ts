@@ -90,10 +90,15 @@ export function exportPlan(
 
 function exportOf(config: Config, target: ExportTarget, sources: Sources): Export {
   if ("registry" in target) return { kind: "registry", image: target.registry, ...sources.credentials() };
-  const { name, extension }: ExportFormat = exportFormats[target.format];
-  const file = `${config.Output}.${extension}`;
+  const { name }: ExportFormat = exportFormats[target.format];
+  const file = exportFile(config, target.format);
   if (name === "oci-archive" || name === "docker-archive") return { kind: "container", format: name, file };
   return { kind: "disk", format: name as Extract<Export, { kind: "disk" }>["format"], file };
+}
+
+/** The name of the file that is made. */
+export function exportFile({ Output }: Pick<Config, "Output">, format: ExportName): string {
+  return `${Output}.${exportFormats[format].extension}`;
 }
 
 /** Names of images are in lower case, and begin and end with a letter or a digit. */

@@ -1,7 +1,9 @@
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../errors.ts";
 import { REGISTRY } from "../exports/index.ts";
 import { configurable } from "../plan/configurable.ts";
-import { checkExportable, exportPlan, exportTargets } from "../plan/export.ts";
+import { checkExportable, type ExportTarget, exportFile, exportPlan, exportTargets } from "../plan/export.ts";
 import { withSession } from "../session/session.ts";
 import { runWorker } from "../session/worker.ts";
 import { buildWhereNeeded } from "./build.ts";
@@ -20,6 +22,7 @@ export async function exportVerb(context: VerbContext): Promise<VerbResult> {
   const opened = await openProject(context);
   const check = (project: Project) => checkExportable(project.config, targets);
   if (configurable(opened.config).length === 0) check(opened);
+  if (context.line.force === 0) refuseExisting(opened, targets);
   return withSession(sessionOptions(context, opened), async (session) => {
     const project = await buildWhereNeeded(session, opened, context, check);
     check(project);
@@ -39,4 +42,15 @@ export async function exportVerb(context: VerbContext): Promise<VerbResult> {
     );
     return { text: names.map((name) => `${name}\n`).join("") };
   });
+}
+
+/** Before there is an engine; once more where the files are written. */
+function refuseExisting({ config, outputDirectory }: Project, targets: readonly ExportTarget[]): void {
+  for (const target of targets) {
+    const path = "format" in target ? join(outputDirectory, exportFile(config.main.config, target.format)) : undefined;
+    if (path === undefined || lstatSync(path, { throwIfNoEntry: false }) === undefined) continue;
+    throw new UserError("output-exists", `The output ${shownPath(path)} exists already`, {
+      hint: "Replace it with --force (-f)",
+    });
+  }
 }

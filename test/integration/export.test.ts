@@ -93,7 +93,7 @@ test("exported again, every file has the same bytes; of a compressed disk as wel
 test("an export that is there already stays as it is", async () => {
   const before = await stat(join(folder, "disk.vdi"));
   const { code, error } = await caisson(folder, ["--compress-output=zstd", "export", "vdi"]);
-  expect([code, error?.code, error?.message]).toEqual([1, "output-exists", "the output disk.vdi exists already"]);
+  expect([code, error?.code, error?.message]).toEqual([1, "output-exists", "The output disk.vdi exists already"]);
   expect((await stat(join(folder, "disk.vdi"))).mtimeMs).toBe(before.mtimeMs);
 });
 

@@ -130,14 +130,7 @@ describe("over a base image", () => {
   };
   beforeAll(async () => {
     await addFiles(join(folder, "over"), files);
-    await succeed(join(folder, "over"), [
-      "--format=oci",
-      "--overlay=yes",
-      "--compress-output=zstd",
-      "--image-id=over",
-      "-f",
-      "build",
-    ]);
+    await succeed(join(folder, "over"), [...overlay, "--compress-output=gz", "--output=over", "build"]);
     over = await readImage(join(folder, "over/over"));
   });
 
