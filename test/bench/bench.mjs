@@ -1,16 +1,17 @@
 /**
- * Caisson against others, on this machine, in turn: `node test/bench/bench.mjs [summary|build] [ROUNDS]`; without a
- * name both, 3 rounds of builds and 10 of summaries unless told.
+ * Caisson against others, on this machine, in turn: `node test/bench/bench.mjs [summary|build|subimages] [ROUNDS]`;
+ * without a name all, 3 rounds of builds and 10 of summaries unless told.
  * Summaries are measured against mkosi, builds against mmdebstrap.
  * As root, caisson runs as an ordinary user (test/host/as-user) and mmdebstrap as root. As a user, caisson alone.
  * Prints medians, ratios, and what the time is spent on. The goals are printed beside, and judged by the reader.
  */
 import { spawnSync } from "node:child_process";
 import { median } from "./median.mjs";
+import { benchSubimages } from "./subimages.mjs";
 import { benchSummary } from "./summary.mjs";
 
 const [first, second] = process.argv.slice(2);
-const part = ["summary", "build"].find((name) => name === first);
+const part = ["summary", "build", "subimages"].find((name) => name === first);
 const given = part === undefined ? first : second;
 const rounds = Number(given ?? 3);
 const isRoot = process.getuid?.() === 0;
@@ -25,8 +26,9 @@ const scenarios = [
   { name: "disk", title: "bootable disk, packages warm", goal: { seconds: 45 } },
 ];
 
-if (part !== "build") benchSummary(Number(given ?? 10));
-if (part !== "summary") benchBuilds();
+if (part === undefined || part === "summary") benchSummary(Number(given ?? 10));
+if (part === undefined || part === "build") benchBuilds();
+if (part === undefined || part === "subimages") benchSubimages(rounds);
 
 function benchBuilds() {
   const mirror = isRoot ? prepare() : undefined;
