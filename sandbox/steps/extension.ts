@@ -61,7 +61,7 @@ export async function mountPoints({ image }: Context, root: string): Promise<voi
 
 /** An extension that has a folder has its mode and owner too, over those of the system that it is laid over. */
 export async function removeEmptyFolders({ image }: Context, root: string): Promise<void> {
-  if (!["sysext", "confext"].includes(image.format)) return;
+  if (!["sysext", "confext", "addon"].includes(image.format)) return;
   await prune(Buffer.from(root));
 }
 

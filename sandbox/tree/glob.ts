@@ -24,7 +24,8 @@ function matching(root: string, folder: BytePath, [part, ...rest]: string[]): By
     const below = rest.length > 0 ? rest : ["*"];
     return folders(root, folder).flatMap((each) => matching(root, each, below));
   }
-  const matches = picomatch(part, { dot: true, nobrace: true, noextglob: true, nonegate: true });
+  // As in a shell, `[!…]` is every other character; picomatch knows that as `[^…]`.
+  const matches = picomatch(part.replaceAll("[!", "[^"), { dot: true, nobrace: true, noextglob: true, nonegate: true });
   const names = entries(root, folder).filter((name) => matches(Buffer.from(name, "latin1").toString()));
   return names.flatMap((name) => matching(root, child(folder, name), rest));
 }

@@ -49,6 +49,7 @@ beforeAll(async () => {
       "Dependencies=cd,uki,esp,addon",
       "[Output]",
       "Output=grub",
+      "OutputDirectory=.",
       "SplitArtifacts=",
       ...COMMON,
       "Bootable=yes",
@@ -93,10 +94,22 @@ beforeAll(async () => {
       "[Output]",
       "Format=addon",
       "CompressOutput=no",
-      ...COMMON,
-      "ExtraTrees=%D/own.initrd:/zone",
-      "RemoveFiles=/[!z]*",
+      "[Config]",
+      "Dependencies=stub",
+      "[Content]",
+      "BaseTrees=%O/stub",
+      "ExtraTrees=%D/own.initrd:/own",
+      "RemoveFiles=/usr",
       "KernelCommandLine=from.addon",
+    ),
+    "mkosi.images/stub.conf": lines(
+      "[Output]",
+      "Format=directory",
+      "[Content]",
+      "Packages=systemd-boot-efi",
+      "RemoveFiles=/[!u]*",
+      "            /usr/[!l]*",
+      "            /usr/lib/[!s]*",
     ),
     "debug.conf": lines("[UKIProfile]", "Profile=ID=debug", "        TITLE=Debug mode", "Cmdline=debug"),
     "own.initrd": "an initrd",
@@ -258,5 +271,5 @@ test("an ESP has the boot loader, and the image under the name that was asked fo
 test("an addon has a command line, and what is in its tree, but no kernel", () => {
   expect(sections("addon")[".cmdline"]?.text).toMatch(/^from\.addon\0?$/);
   expect(sections("addon")[".linux"]).toBeUndefined();
-  expect(listed("addon initrd")).toEqual(["zone"]);
+  expect(listed("addon initrd")).toEqual(["own"]);
 });

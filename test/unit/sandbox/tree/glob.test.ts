@@ -78,3 +78,8 @@ test("a link that leads out of the tree is not followed", async () => {
   await removeMatching(root, ["/absolute/*", "/absolute/precious", "/relative/precious", "/**/precious"]);
   expect([...walk(outside)].map(({ path }) => path)).toEqual(["", "precious"]);
 });
+
+test("a set of characters, and every other one", async () => {
+  await removeMatching(root, ["/[!e]*/[!a.]*", "/[e]tc"]);
+  expect(files()).toEqual(["usr/.hidden", "usr/a.conf"]);
+});
