@@ -4,7 +4,7 @@ import { boot, patience, prove } from "../support/guest.ts";
 
 const distribution = "[Distribution]\nDistribution=debian\nRelease=trixie\nArchitecture=x86-64\n";
 const esp =
-  "[Partition]\nType=esp\nFormat=vfat\nCopyFiles=/boot:/\nCopyFiles=/efi:/\nSizeMinBytes=128M\nSizeMaxBytes=128M\n";
+  "[Partition]\nType=esp\nFormat=vfat\nCopyFiles=/boot:/\nCopyFiles=/efi:/\nSizeMinBytes=300M\nSizeMaxBytes=300M\n";
 
 /** What the firmware says of itself (UEFI specification, 3.3), how the root is mounted, and what the extension brings. */
 const proof = `
