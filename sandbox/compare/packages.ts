@@ -2,6 +2,7 @@ import type { Place } from "../protocol.ts";
 import { byCodeUnit } from "../tree/walk.ts";
 import type { Blob } from "./blob.ts";
 import type { Comparer, Pair } from "./comparer.ts";
+import { RPM_DATABASES, readRpmDatabase } from "./rpm.ts";
 import type { Tree } from "./tree.ts";
 
 /** dpkg's database; and what images without one, such as distroless ones, have instead. */
@@ -14,8 +15,8 @@ const MOST_BYTES = 64 << 20;
  * Reports the packages that two trees do not have in common. Gives back the paths that need no other words: a database
  * differs where packages do.
  */
-export function comparePackages({ a, b }: Pair<Tree>, place: Place[], comparer: Comparer): Set<string> {
-  const [left, right] = [installed(a), installed(b)];
+export async function comparePackages({ a, b }: Pair<Tree>, place: Place[], comparer: Comparer): Promise<Set<string>> {
+  const [left, right] = [await installed(a, comparer), await installed(b, comparer)];
   const names = [...new Set([...left.keys(), ...right.keys()])].sort(byCodeUnit);
   const differing = names.filter((name) => left.get(name) !== right.get(name));
   for (const name of differing) {
@@ -23,11 +24,13 @@ export function comparePackages({ a, b }: Pair<Tree>, place: Place[], comparer: 
     const versions = { ...(from === undefined ? {} : { a: from }), ...(to === undefined ? {} : { b: to }) };
     comparer.report(place, { kind: "package", what: name, ...versions });
   }
-  return new Set(differing.length > 0 ? [STATUS, `${STATUS}-old`] : []);
+  return new Set(differing.length > 0 ? [STATUS, `${STATUS}-old`, ...RPM_DATABASES] : []);
 }
 
 /** Versions by `name:architecture`. */
-function installed(tree: Tree): Map<string, string> {
+async function installed(tree: Tree, comparer: Comparer): Promise<Map<string, string>> {
+  const database = RPM_DATABASES.map((path) => tree.get(path)?.content).find((content) => content !== undefined);
+  if (database) return new Map(await readRpmDatabase(database, comparer));
   const files = [...tree].filter(([path]) => path === STATUS || (path.startsWith(STATUS_FOLDER) && isStatus(path)));
   return new Map(files.flatMap(([, { content }]) => (content ? readStatus(content) : [])));
 }

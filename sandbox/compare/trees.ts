@@ -15,7 +15,7 @@ export async function compareTrees(
 ): Promise<void> {
   if (isLayout(pair.a) && isLayout(pair.b)) return compareLayouts(pair, place, comparer);
   const before = comparer.count;
-  const explained = comparePackages(pair, place, comparer);
+  const explained = await comparePackages(pair, place, comparer);
   const paths = [...new Set([...pair.a.keys(), ...pair.b.keys()])].sort(byCodeUnit);
   for (const [index, path] of paths.entries()) {
     const [a, b] = [pair.a.get(path), pair.b.get(path)];

@@ -72,6 +72,7 @@ describe("each of two folders of outputs that differ in one thing", () => {
   });
 
   const id = (start: string) => `${start.repeat(8)}-2222-3333-4444-555555555555`;
+  const zeros = (first = "00") => [first, ...Array<string>(15).fill("00")].join(" ");
   const motd = 'content: "ello\\n" -> "allo\\n"';
 
   test.each<[string, string[]]>([
@@ -85,6 +86,8 @@ describe("each of two folders of outputs that differ in one thing", () => {
     ["ext4-xattr", ['ext4 > /etc/motd > xattr user.note: (none) -> "new"']],
     ["ext4-uuid", [`ext4 > uuid: ${id("1")} -> ${id("9")}`]],
     ["ext4-written", ["ext4 > KiB written: 491 -> 77"]],
+    ["ext4-journal", [`ext4 > journal: ${zeros()} -> ${zeros("78")}`]],
+    ["ext4-rest", [`ext4 > rest of the last block of /etc/motd: ${zeros()} -> ${zeros("78")}`]],
     ["ext4-content", [`ext4 > /etc/motd > ${motd}`]],
     ["ext4-package", ["ext4 > bash:amd64: 5.1-1 -> 5.1-2"]],
     ["erofs-content", [`erofs > /etc/motd > ${motd}`]],
@@ -104,6 +107,7 @@ describe("each of two folders of outputs that differ in one thing", () => {
     ["uki-initrd.efi", [`EFI program > .initrd > zstd > cpio > /etc/motd > ${motd}`]],
     ["package.deb", ['ar > /data.tar.xz > xz > tar > /etc/p > content: "one\\n" -> "two\\n"']],
     ["disk.qcow2", [`qcow2 > ext4 > uuid: ${id("1")} -> ${id("9")}`]],
+    ["rpm.tar", ["tar > bash:x86_64: 5.2-1.fc40 -> 5.3-1.fc40"]],
     ["oci.tar", ['tar > latest > 1 > gzip > tar > /file > content: "one" -> "two"']],
   ])("%s", (name, expected) => {
     expect(found.get(`/${name}`)).toEqual(expected);

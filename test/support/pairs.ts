@@ -41,6 +41,10 @@ done
 cp root.ext4 a/ext4-xattr; cp root.ext4 b/ext4-xattr; debugfs -w -R 'ea_set /etc/motd user.note new' b/ext4-xattr 2> /dev/null
 cp root.ext4 a/ext4-uuid; cp root.ext4 b/ext4-uuid; debugfs -w -R 'set_super_value uuid 99999999-2222-3333-4444-555555555555' b/ext4-uuid 2> /dev/null
 cp root.ext4 a/ext4-written; cp root.ext4 b/ext4-written; debugfs -w -R 'set_super_value kbytes_written 77' b/ext4-written 2> /dev/null
+cp root.ext4 a/ext4-journal; cp root.ext4 b/ext4-journal; JOURNAL=$(debugfs -R 'blocks <8>' root.ext4 2> /dev/null | cut -d' ' -f9)
+printf x | dd of=b/ext4-journal bs=1 seek=$((JOURNAL * 1024 + 7)) conv=notrunc status=none
+BLOCK=$(debugfs -R 'blocks /etc/motd' root.ext4 2> /dev/null | tr -d ' '); cp root.ext4 a/ext4-rest; cp root.ext4 b/ext4-rest
+printf x | dd of=b/ext4-rest bs=1 seek=$((BLOCK * 1024 + 100)) conv=notrunc status=none
 variant tree content 'echo hallo > etc/motd'
 variant tree package 'sed -i s/5.1-1/5.1-2/ var/lib/dpkg/status'
 variant tree mode 'chmod 600 etc/motd'
@@ -65,6 +69,25 @@ uki one.cpio.zst quiet a/uki-initrd.efi; uki two.cpio.zst quiet b/uki-initrd.efi
 (cd tree; find . | sort | cpio --quiet --reproducible -o -H newc -R 0:0) > a/cpio-owner; (cd tree; find . | sort | cpio --quiet --reproducible -o -H newc -R 7:0) > b/cpio-owner
 mkdir -p package/DEBIAN package/etc; printf 'Package: p\\nVersion: 1\\nArchitecture: all\\nMaintainer: m <m@example.org>\\nDescription: d\\n' > package/DEBIAN/control
 echo one > package/etc/p; dpkg-deb --root-owner-group -b package a/package.deb > /dev/null; echo two > package/etc/p; dpkg-deb --root-owner-group -b package b/package.deb > /dev/null
-head -c 16M /dev/zero > raw; qemu-img convert -O qcow2 root.ext4 a/disk.qcow2; qemu-img convert -O qcow2 b/ext4-uuid b/disk.qcow2
+qemu-img convert -O qcow2 root.ext4 a/disk.qcow2; qemu-img convert -O qcow2 b/ext4-uuid b/disk.qcow2
+python3 - <<'END'
+import sqlite3, struct, os
+def header(name, version):
+    strings = [(1000, name), (1001, version), (1002, "1.fc40"), (1022, "x86_64")]
+    index, store = b"", b""
+    for tag, text in strings:
+        index += struct.pack(">IIII", tag, 6, len(store), 1)
+        store += text.encode() + b"\\0"
+    return struct.pack(">II", len(strings), len(store)) + index + store
+for side, version in (("a", "5.2"), ("b", "5.3")):
+    folder = f"rpm-{side}/usr/lib/sysimage/rpm"
+    os.makedirs(folder)
+    database = sqlite3.connect(f"{folder}/rpmdb.sqlite")
+    database.execute("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)")
+    database.execute("INSERT INTO Packages VALUES (1, ?)", (header("bash", version),))
+    database.execute("INSERT INTO Packages VALUES (2, ?)", (header("zlib", "1"),))
+    database.commit()
+END
+for side in a b; do find rpm-$side -exec touch -d @1600000000 {} +; pack rpm-$side $side/rpm.tar; done
 touch -d @1600000000 a b a/* b/*
 `;

@@ -1,8 +1,10 @@
 /** ext2, ext3 and ext4 (https://docs.kernel.org/filesystems/ext4/): the superblock here, the tree in ext4-tree.ts. */
 import type { Container } from "../comparer.ts";
-import { derived, fieldAt, fields } from "../fields.ts";
+import { derived, fields } from "../fields.ts";
 import { compareTrees } from "../trees.ts";
-import { Ext4, INODE_FIELDS } from "./ext4-tree.ts";
+import { Ext4 } from "./ext4-inodes.ts";
+import { placeInExt4 } from "./ext4-place.ts";
+import { readExt4 } from "./ext4-tree.ts";
 
 export const SUPERBLOCK = 1024;
 
@@ -44,11 +46,7 @@ export const ext4: Container = {
   fields: FIELDS,
   headerAt: SUPERBLOCK,
   compare: async ({ a, b }, place, comparer) => {
-    await compareTrees({ a: new Ext4(a).tree(), b: new Ext4(b).tree() }, place, comparer);
+    await compareTrees({ a: readExt4(new Ext4(a)), b: readExt4(new Ext4(b)) }, place, comparer);
   },
-  locate: (blob, offset) => {
-    const { structure, within } = new Ext4(blob).locate(offset);
-    const field = within === undefined ? undefined : fieldAt(INODE_FIELDS, within);
-    return field === undefined ? structure : `${structure}, ${field}`;
-  },
+  locate: (blob, offset) => placeInExt4(new Ext4(blob), offset),
 };
