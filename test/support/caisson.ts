@@ -18,7 +18,7 @@ export interface Outcome {
 export interface Options {
   env?: Record<string, string>;
   /** Called with the running process. */
-  onStart?: (child: { kill(signal: "SIGKILL" | "SIGINT"): boolean }) => void | Promise<void>;
+  onStart?: (child: { pid?: number | undefined; kill(signal: "SIGKILL" | "SIGINT"): boolean }) => void | Promise<void>;
   /** Called for each event as it comes. */
   onEvent?: (event: Event) => void;
 }

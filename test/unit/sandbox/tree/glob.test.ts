@@ -33,6 +33,7 @@ test.each<[string, string[]]>([
   ["/usr/*.conf", without("usr/a.conf")],
   ["/usr/**/*.conf", without("usr/a.conf", "usr/lib/B.conf", "usr/lib/b.conf")],
   ["/usr/lib/[a-c].conf", without("usr/lib/b.conf")],
+  ["/usr/lib/[!b].conf", without("usr/lib/B.conf")],
   ["/usr/?.conf", without("usr/a.conf")],
   ["/**/.hidden", without("usr/.hidden")],
   ["/**", []],
