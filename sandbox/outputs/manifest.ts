@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
+import { packageManagers } from "../package-managers/index.ts";
 import type { InstalledPackage } from "../package-managers/package-manager.ts";
 import type { ImagePlan } from "../protocol.ts";
+import { baseTrees } from "../steps/base-trees.ts";
 import { readOsRelease } from "../tree/os-release.ts";
 import { mountOverlay } from "../tree/overlay.ts";
 import { besidePath } from "./beside.ts";
@@ -15,7 +17,7 @@ import { installedPackages } from "./installed.ts";
 export async function writeManifests(context: Context, stack: string[], staging: string): Promise<void> {
   const { image, work } = context;
   if (image.manifestFormat.length === 0) return;
-  const packages = await installedPackages(stack);
+  const packages = await ownPackages(context, stack);
   const overlay = await mountOverlay(stack, join(work, "manifest"));
   try {
     const extension = extensionRelease(image, overlay.root);
@@ -25,6 +27,22 @@ export async function writeManifests(context: Context, stack: string[], staging:
       const text = json ? manifestJson(image, packages, extension) : await changelogReport(overlay.root, packages);
       await writeFile(besidePath(image, staging, format), text);
     }
+  } finally {
+    await overlay.unmount();
+  }
+}
+
+/** As in mkosi, what the image's own build installed: without what its base trees brought. */
+async function ownPackages(context: Context, stack: string[]): Promise<InstalledPackage[]> {
+  const packages = await installedPackages(stack);
+  const base = await baseTrees(context);
+  if (!base) return packages;
+  const overlay = await mountOverlay(base.stack, join(context.work, "manifest-base"));
+  try {
+    const brought = await packageManagers[context.image.packageManager].installed(context, overlay.root);
+    const words = ({ name, version, architecture }: InstalledPackage) => `${name} ${version} ${architecture}`;
+    const known = new Set(brought.map(words));
+    return packages.filter((each) => !known.has(words(each)));
   } finally {
     await overlay.unmount();
   }

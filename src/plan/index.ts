@@ -4,6 +4,7 @@ import { BuildPlan, PROTOCOL_VERSION } from "../../sandbox/protocol.ts";
 import type { ResolvedImage, ResolvedProject } from "../config/index.ts";
 import { machineFiles } from "../config/machine.ts";
 import type { DebianMirror } from "../distributions/mirror.ts";
+import { refuseCollisions } from "./collisions.ts";
 import { hasOutput, imagePlan, outputFile, outputNames } from "./image/index.ts";
 import type { Delivered } from "./image/options.ts";
 import { loadedModules, type Machine, processorOf, unknownMachine } from "./machine.ts";
@@ -60,6 +61,7 @@ export function makePlan(project: ResolvedProject, options: PlanOptions): Planne
   });
   const { toolsKey, build, force, owner, explain, wipeBuildDirectories, rerunBuildScripts, debugShell } = options;
   const requireCache = rerunBuildScripts === true || project.main.config.Incremental === "strict";
+  refuseCollisions(project.images.filter(isDelivered));
   const plan = BuildPlan.parse({
     version: PROTOCOL_VERSION,
     kind: "build",

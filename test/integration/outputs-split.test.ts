@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { names, project, remove, succeed } from "../support/caisson.ts";
 import { withEngine } from "../support/engine.ts";
-import { INSIDE, inTools } from "../support/in-tools.ts";
+import { inTools } from "../support/in-tools.ts";
+import { newestToolsImage } from "../support/tools.ts";
 
 const partition = (settings: Record<string, string>) =>
   `[Partition]\n${Object.entries(settings)
@@ -60,7 +61,8 @@ test("every kind is there", async () => {
 });
 
 /** In the folder of the outputs, among the tools; what it prints. */
-const inside = (script: string) => withEngine((engine) => inTools(engine, join(folder, "out"), script));
+const inside = (script: string) =>
+  withEngine(async (engine) => inTools(engine, await newestToolsImage(engine), join(folder, "out"), script));
 
 test("partitions are the disk's, byte by byte", async () => {
   const script = `
@@ -110,7 +112,7 @@ test("the definitions are those that the disk was made from", async () => {
 });
 
 test("the checksums are those of all files", async () => {
-  const lines = (await inside(`cd ${INSIDE}; sha256sum --check image.SHA256SUMS`)).trim().split("\n");
+  const lines = (await inside(`sha256sum --check image.SHA256SUMS`)).trim().split("\n");
   expect(lines).toHaveLength(11);
   for (const line of lines) expect(line).toMatch(/: OK$/);
 });

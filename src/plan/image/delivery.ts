@@ -52,16 +52,22 @@ export function keyringFolder(
   return Environment.GNUPGHOME ?? environment.GNUPGHOME ?? join(home, ".gnupg");
 }
 
-/** Names of what is delivered beside an output, as far as they are known beforehand. */
-export function besideNames(config: Config): string[] {
+/** Names of what is made from an output. */
+export function listNames(config: Config): string[] {
   const suffixes: string[] = config.ManifestFormat.map((format) => BESIDE_SUFFIXES[format]);
   if (config.NSpawnSettings !== undefined) suffixes.push(BESIDE_SUFFIXES.nspawnSettings);
   if (config.Checksum) suffixes.push(BESIDE_SUFFIXES.checksum);
   if (config.Sign && config.Checksum) suffixes.push(BESIDE_SUFFIXES.signature);
+  return suffixes.map((suffix) => `${config.Output}.${suffix}`);
+}
+
+/** Names of what is delivered beside an output, as far as they are known beforehand. */
+export function besideNames(config: Config): string[] {
+  const suffixes: string[] = [];
   for (const kind of config.SplitArtifacts) {
     const { extension } = compressions[config.CompressOutput];
     const compressed = kind === "tar" && extension !== "" ? `.${extension}` : "";
     if (kind !== "partitions") suffixes.push(`${SPLIT_SUFFIXES[kind]}${compressed}`);
   }
-  return suffixes.map((suffix) => `${config.Output}.${suffix}`);
+  return [...listNames(config), ...suffixes.map((suffix) => `${config.Output}.${suffix}`)];
 }

@@ -1,0 +1,2 @@
+import { afterAll, expect, test } from "vitest";
+import { makePlan } from "../../../src/plan/index.ts";
