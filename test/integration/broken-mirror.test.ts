@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BrokenMirror, brokenMirror } from "../support/broken-mirror.ts";
 import { caisson, names, project, remove } from "../support/caisson.ts";
 
-/** `hello` is asked for nowhere else, so that no store has it. */
+/** The package is asked for nowhere else, so that no store has it. */
 const files = {
   "mkosi.conf":
-    "[Distribution]\nDistribution=debian\nRelease=trixie\n[Output]\nFormat=tar\n[Content]\nPackages=hello\n",
+    "[Distribution]\nDistribution=debian\nRelease=trixie\n[Output]\nFormat=tar\n[Content]\nPackages=figlet\n",
 };
 
 let folder: string;
@@ -27,12 +27,12 @@ test("a changed byte in the index", async () => {
 });
 
 test("a changed byte in a package", async () => {
-  const { error, asked } = await buildWith(/\/pool\/main\/h\/hello\/.*\.deb$/);
+  const { error, asked } = await buildWith(/\/pool\/main\/f\/figlet\/.*\.deb$/);
   expect(error).toMatchObject({ code: "package-invalid", exitCode: 1 });
   expect(error?.message).toMatch(
-    /^http:\/\/127\.0\.0\.1:\d+\/debian\/pool\/main\/h\/hello\/hello_\S+ has the SHA-256 [0-9a-f]{64}, the signed index says [0-9a-f]{64}$/,
+    /^http:\/\/127\.0\.0\.1:\d+\/debian\/pool\/main\/f\/figlet\/figlet_\S+ has the SHA-256 [0-9a-f]{64}, the signed index says [0-9a-f]{64}$/,
   );
-  expect(asked.filter((path) => path.includes("/hello_"))).toHaveLength(1);
+  expect(asked.filter((path) => path.includes("/figlet_"))).toHaveLength(1);
 });
 
 /** Builds from a mirror whose files that match have one byte changed; nothing is delivered. */

@@ -101,8 +101,8 @@ describe("a script fails", () => {
     ],
     [
       "with what is not built yet",
-      `#!/bin/sh\necho '{"Format": "uki"}'\n`,
-      { code: "not-built-yet", message: "mkosi.configure: Format= is read, but not built yet" },
+      `#!/bin/sh\necho '{"ExtraSearchPaths": ["/opt"]}'\n`,
+      { code: "not-built-yet", message: "mkosi.configure: ExtraSearchPaths= is read, but not built yet" },
     ],
   ])("%s", async (_name, text, error) => {
     await addScript("mkosi.configure", text);

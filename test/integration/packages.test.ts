@@ -97,6 +97,21 @@ describe("packages of the user's own", () => {
   });
 });
 
+test("a tree without a package database takes no packages", async () => {
+  const bare = await project({
+    "mkosi.conf": image("BaseTrees=base\nPackages=hello\n"),
+    "base/usr/lib/os-release": "ID=debian\nVERSION_ID=13\n",
+  });
+  const { code, error } = await caisson(bare, ["build"]);
+  await remove(bare);
+  expect({ code, id: error?.code, message: error?.message, hint: error?.hint }).toEqual({
+    code: 1,
+    id: "no-package-database",
+    message: "main: packages are to be installed into a tree that has no package database",
+    hint: "An image that others build on keeps it with CleanPackageMetadata=no; an extension needs BaseTrees= to install packages.",
+  });
+});
+
 test("SandboxTrees= are seen by tools, and reach no image", async () => {
   const sandboxed = await project({
     "mkosi.conf": image("FinalizeScripts=finalize\n"),

@@ -1,8 +1,8 @@
-import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { WORK_PATH } from "../../sandbox/protocol.ts";
+import { OUTPUT_PATH, SOURCES_PATH, STORE_PATH, WORK_PATH } from "../../sandbox/protocol.ts";
 import { addFiles, caisson, cli, names, type Outcome, project, remove, succeed } from "../support/caisson.ts";
 import { readTar } from "../support/tar.ts";
 
@@ -322,11 +322,19 @@ describe("a script", () => {
     ],
     [
       "that writes where it may not",
-      "#!/bin/sh\ntouch /usr/new; touch /var/new; touch /new && exit 4\n",
+      `#!/bin/sh
+touch /etc/new /usr/new /var/new "$0" "$MKOSI_CONFIG"
+ls ${STORE_PATH} ${SOURCES_PATH} ${OUTPUT_PATH}
+touch /new && exit 4
+`,
       {
         tail: [
-          "touch: cannot touch '/usr/new': Read-only file system",
-          "touch: cannot touch '/var/new': Read-only file system",
+          ...["/etc/new", "/usr/new", "/var/new", `${WORK_PATH}/sync`, `${WORK_PATH}/config.json`].map(
+            (file) => `touch: cannot touch '${file}': Read-only file system`,
+          ),
+          ...[STORE_PATH, SOURCES_PATH, OUTPUT_PATH].map(
+            (path) => `ls: cannot access '${path}': No such file or directory`,
+          ),
         ],
         message: "mkosi.sync: the sync script ended with exit code 4",
       },
@@ -358,6 +366,59 @@ describe("a script", () => {
       message: "mkosi.postinst.chroot: the postinst script cannot be started: the image has no /usr/bin/python3",
     });
   });
+});
+
+test("what scripts write goes into the image and the output folder alone", async () => {
+  const parent = await project({
+    "project/mkosi.conf": conf(
+      "[Content]",
+      "BaseTrees=base",
+      "[Build]",
+      "BuildSources=src",
+      "BuildSourcesEphemeral=yes",
+    ),
+    "project/base/usr/lib/os-release": "ID=debian\n",
+    "project/mkosi.extra/etc/extra": "extra\n",
+    "project/src/source": "source\n",
+    victim: "victim\n",
+  });
+  const folder = join(parent, "project");
+  await addScripts(folder, {
+    "mkosi.postinst": `#!/bin/sh
+set -e
+echo changed > "$SRCDIR/source"
+echo new > "$SRCDIR/../new"
+! test -e "$SRCDIR/../../project"
+ln -s / "$BUILDROOT/root"
+ln -s ${folder}/../victim "$BUILDROOT/victim"
+ln -s ../../victim "$OUTPUTDIR/scripted.link"
+`,
+    "mkosi.postoutput": `#!/bin/sh
+echo changed > "$OUTPUTDIR/scripted.link"
+`,
+  });
+  try {
+    await succeed(folder, ["build"]);
+    expect(await readFile(join(parent, "victim"), "utf8")).toBe("victim\n");
+    expect(await readFile(join(folder, "src/source"), "utf8")).toBe("source\n");
+    expect(await names(parent)).toEqual(["project", "victim"]);
+    expect(await names(folder)).toEqual([
+      "base",
+      "mkosi.conf",
+      "mkosi.extra",
+      "mkosi.postinst",
+      "mkosi.postoutput",
+      "out",
+      "src",
+    ]);
+    expect(await names(join(folder, "out"))).toEqual(["scripted", "scripted.link", "scripted.tar"]);
+    expect(await readlink(join(folder, "out/scripted.link"))).toBe("../../victim");
+    const tar = await readTar(join(folder, "out/scripted.tar"));
+    expect(tar.get("etc/extra")?.text).toBe("extra\n");
+    expect(tar.get("victim")).toMatchObject({ type: "symlink", linkname: `${folder}/../victim` });
+  } finally {
+    await remove(parent);
+  }
 });
 
 describe("an image with a build script", () => {

@@ -28,7 +28,7 @@ async function solve(
   root: string | undefined,
   names: string[],
 ): Promise<Package[]> {
-  const status = root ? await installed(root) : "";
+  const status = root ? await installed(context, root) : "";
   const settings = aptConfiguration(context);
   const { tools } = context.plan;
   const sandbox = context.sandbox?.key;
@@ -43,10 +43,11 @@ async function solve(
 }
 
 /** dpkg's database of a tree. */
-async function installed(root: string): Promise<Buffer> {
+async function installed({ image }: Context, root: string): Promise<Buffer> {
   const file = join(root, "var/lib/dpkg/status");
   if (existsSync(file)) return readFile(file);
-  throw new BuildError("no-package-database", "packages are to be installed into a tree that has no package database", {
+  const message = `${image.name}: packages are to be installed into a tree that has no package database`;
+  throw new BuildError("no-package-database", message, {
     hint: "An image that others build on keeps it with CleanPackageMetadata=no; an extension needs BaseTrees= to install packages.",
   });
 }

@@ -115,7 +115,7 @@ export const RepositoryKeyFetch = setting({
   defaultText: "yes where Ubuntu's tools install a distribution that is not of Debian's family, or NixOS has the tools",
   inToolsTree: true,
   long: "--repository-key-fetch",
-  // The tools have the keys of all distributions that are built.
+  // As in mkosi(1), it means nothing to apt, which takes keys that are there: the tools have Debian's and Ubuntu's.
   built: () => true,
   help: "Download the keys of repositories where the tools have none for the distribution",
 });
