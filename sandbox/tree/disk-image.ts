@@ -95,13 +95,30 @@ interface Job {
   title: string;
 }
 
+/** In a form that setfattr(1) takes. */
+const CAPABILITIES =
+  "getfattr --recursive --physical --no-dereference --dump --match=^security.capability$ --encoding=base64 .";
+
 /** fsck.erofs gives files their owners last, which takes their capabilities: those are set again afterwards. */
 const EROFS = `
 fsck.erofs --extract=/target --no-preserve-owner --xattrs --overwrite /source
 cd /target
-getfattr --recursive --physical --no-dereference --dump --match=^security.capability$ --encoding=base64 . > /tmp/capabilities
+${CAPABILITIES} > /tmp/capabilities
 find . -mindepth 1 -delete
 fsck.erofs --extract=/target --preserve --xattrs --overwrite /source
+setfattr --no-dereference --restore=/tmp/capabilities
+`;
+
+/**
+ * btrfs-restore(8) gives files their modes first. Where this is not the host's root, writing then takes set-user-ID from
+ * them: that is set by going over all again, with no write allowed. Owners are set again as well, which takes capabilities.
+ */
+const BTRFS = `
+btrfs restore --metadata --symlink --xattr /source /target
+cd /target
+${CAPABILITIES} > /tmp/capabilities
+trap '' XFSZ
+(ulimit -f 0; btrfs restore --metadata --overwrite --ignore-errors /source /target > /dev/null 2>&1)
 setfattr --no-dereference --restore=/tmp/capabilities
 `;
 
@@ -109,7 +126,7 @@ setfattr --no-dereference --restore=/tmp/capabilities
 const UNPACKERS: Partial<Record<FileKind, string[]>> = {
   squashfs: ["unsquashfs", "-force", "-no-progress", "-quiet", "-xattrs", "-dest", "/target", "/source"],
   erofs: ["bash", "-euo", "pipefail", "-c", EROFS],
-  btrfs: ["btrfs", "restore", "--metadata", "--symlink", "--xattr", "/source", "/target"],
+  btrfs: ["bash", "-euo", "pipefail", "-c", BTRFS],
 };
 
 async function unpack(context: Context, { file, volume, folder, title }: Job): Promise<ArchiveMember[]> {

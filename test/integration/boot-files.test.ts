@@ -142,11 +142,11 @@ echo "## cd entry"; mtype -i cd.raw$esp '::/loader/entries/*.conf'
 mcopy -i esp.raw$esp ::/EFI/Linux/own-debian.efi /tmp/esp.efi
 for name in uki addon; do echo "## $name sections"; ukify inspect --json=short $name.efi; done
 echo "## esp sections"; ukify inspect --json=short /tmp/esp.efi
-ukify inspect uki.efi --section .initrd:binary:/tmp/initrd > /dev/null
+ukify inspect uki.efi --section=.initrd:binary:/tmp/initrd > /dev/null
 echo "## uki initrd"; gzip -dc /tmp/initrd | cpio --list --quiet
-ukify inspect uki.efi --section .ucode:binary:/tmp/ucode > /dev/null
+ukify inspect uki.efi --section=.ucode:binary:/tmp/ucode > /dev/null
 echo "## uki microcode"; cpio --list --quiet < /tmp/ucode
-ukify inspect addon.efi --section .initrd:binary:/tmp/one > /dev/null
+ukify inspect addon.efi --section=.initrd:binary:/tmp/one > /dev/null
 echo "## addon initrd"; cpio --list --quiet < /tmp/one
 `;
 
