@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/engine/discover.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { remove, succeed } from "../support/caisson.ts";
+import { caisson, remove, succeed } from "../support/caisson.ts";
 import { demoAttributes, demoListing, writeDemoTar } from "../support/demo-tree.ts";
 import { INPUT, inspect } from "../support/inspect.ts";
 import { PartitionType, UNPACKING } from "../support/unpack.ts";
@@ -23,6 +23,7 @@ beforeAll(async () => {
   const files = ["-keyout", join(folder, "mkosi.key"), "-out", join(folder, "mkosi.crt")];
   await execa("openssl", ["req", "-x509", ...certificate, ...files]);
   await succeed(folder, ["-f", "build"]);
+  await cp(join(folder, "mkosi.crt"), join(folder, "mkosi.output/certificate"));
   engine = await connect({ environment: process.env, platform: process.platform });
 });
 afterAll(async () => {
@@ -37,7 +38,7 @@ interface Row {
   /** Unpacks the image's files into /out. */
   unpack: string;
   /** What a format cannot say. */
-  without?: ("attributes" | "links")[];
+  without?: ("attributes" | "links" | "empty folders")[];
 }
 
 const root = (name: string) => `partition ${INPUT}/${name}.raw '${PartitionType.root}' /tmp/root && unpack /tmp/root`;
@@ -68,19 +69,106 @@ const rows: Row[] = [
   { format: "disk-btrfs", unpack: root("disk-btrfs"), without: ["links"] },
   { format: "disk-verity", unpack: root("disk-verity"), without: ["links"] },
   { format: "portable", unpack: root("portable"), without: ["links"] },
-  { format: "sysext", unpack: root("sysext"), below: "usr/share/demo-extension", without: ["links"] },
-  { format: "confext", unpack: root("confext"), below: "etc/demo", without: ["links"] },
+  { format: "sysext", unpack: root("sysext"), below: "usr/share/demo-extension", without: ["links", "empty folders"] },
+  { format: "confext", unpack: root("confext"), below: "etc/demo", without: ["links", "empty folders"] },
 ];
 
 describe.each(rows)("$format", ({ unpack, below = "usr/share/demo", without = [] }) => {
   test("has every file with its owner, mode and attributes", async () => {
-    const printed = await inspect(engine, folder, `${UNPACKING}\n${unpack}\nlist /out/${below}`);
+    const printed = await inspect(engine, join(folder, "mkosi.output"), `${UNPACKING}\n${unpack}\nlist /out/${below}`);
     const expected = [...demoListing, ...(without.includes("attributes") ? [] : demoAttributes)];
     expect(plain(printed.trimEnd().split("\n"), without)).toEqual(plain(expected, without));
   });
 });
 
-/** Tools that unpack one file after another make two of a file with two names. */
+/** Tools that unpack one file after another make two of a file with two names; extensions leave empty folders out. */
 function plain(lines: string[], without: Row["without"] = []): string[] {
-  return without.includes("links") ? lines.map((line) => line.replace(/ [12]$/, " 1")) : lines;
+  const kept = without.includes("empty folders") ? lines.filter((line) => !line.startsWith("open ")) : lines;
+  return without.includes("links") ? kept.map((line) => line.replace(/ [12]$/, " 1")) : kept;
 }
+
+/** Runs a script on the outputs; gives back its lines. */
+async function lines(script: string): Promise<string[]> {
+  const printed = await inspect(engine, join(folder, "mkosi.output"), `${UNPACKING}\n${script}`);
+  return printed.trimEnd().split("\n");
+}
+
+/** Shell: names of the files of the cpio archive in a section of a PE file. */
+const initrdNames = (file: string) => `
+python3 -c '
+import pefile, sys
+sections = pefile.PE(sys.argv[1], fast_load=True).sections
+[initrd] = [section for section in sections if section.Name.rstrip(b"\0") == b".initrd"]
+sys.stdout.buffer.write(initrd.get_data()[:initrd.Misc_VirtualSize])' ${file} > /tmp/initrd
+(zstd -dcq /tmp/initrd 2> /dev/null || cat /tmp/initrd) | cpio --list --quiet`;
+
+const sections = (file: string) => `ukify inspect --json=short ${file} | jq -r 'keys_unsorted[]'`;
+
+test("disk-xfs: the file system is whole, and its files have their owners and modes", async () => {
+  const stat = (path: string) => `-c "path /usr/share/demo/${path}" -c "print core.mode core.uid core.gid"`;
+  const printed = await lines(`partition ${INPUT}/disk-xfs.raw '${PartitionType.root}' /tmp/root
+    xfs_repair -n -f /tmp/root > /dev/null 2>&1
+    xfs_db -r -f ${["private/note", "setuid", "open", "capable"].map(stat).join(" ")} /tmp/root`);
+  expect(printed).toEqual([
+    ...["core.mode = 0100640", "core.uid = 1000", "core.gid = 1001"],
+    ...["core.mode = 0104755", "core.uid = 0", "core.gid = 0"],
+    ...["core.mode = 041777", "core.uid = 0", "core.gid = 0"],
+    ...["core.mode = 0100755", "core.uid = 0", "core.gid = 0"],
+  ]);
+});
+
+test("disk-verity: the hashes are those of the data, and the root hash is signed", async () => {
+  const printed = await lines(`disk=${INPUT}/disk-verity.raw
+    partition $disk '${PartitionType.root}' /tmp/data
+    partition $disk '${PartitionType.rootVerity}' /tmp/hash
+    partition $disk '${PartitionType.rootVeritySignature}' /tmp/signature
+    id() { sfdisk --json $disk | jq -r --arg type "$1" '.partitiontable.partitions[] | select(.type | test($type; "i")).uuid'; }
+    hash=$(printf '%s%s' "$(id '${PartitionType.root}')" "$(id '${PartitionType.rootVerity}')" | tr -d - | tr A-F a-f)
+    veritysetup verify /tmp/data /tmp/hash "$hash" && echo verified
+    tr -d '\\0' < /tmp/signature > /tmp/signature.json
+    [ "$(jq -r .rootHash /tmp/signature.json)" = "$hash" ] && echo same
+    jq -r .signature /tmp/signature.json | base64 -d > /tmp/signature.der
+    printf %s "$hash" > /tmp/content
+    openssl cms -verify -binary -inform DER -in /tmp/signature.der -content /tmp/content -noverify \
+      -nointern -certfile ${INPUT}/certificate -out /dev/null && echo signed`);
+  expect(printed).toEqual(["verified", "same", "signed"]);
+});
+
+test("uki: its sections, and the tree as its initrd", async () => {
+  expect(await lines(sections(`${INPUT}/uki.efi`))).toEqual(
+    expect.arrayContaining([".osrel", ".cmdline", ".uname", ".initrd", ".linux"]),
+  );
+  expect(await lines(initrdNames(`${INPUT}/uki.efi`))).toEqual(
+    expect.arrayContaining(["init", "usr/lib/systemd/systemd"]),
+  );
+});
+
+test("addon: its command line, and what it adds to another image as its initrd", async () => {
+  expect(await lines(sections(`${INPUT}/addon.efi`))).toEqual(expect.arrayContaining([".cmdline", ".initrd"]));
+  const names = await lines(initrdNames(`${INPUT}/addon.efi`));
+  expect(names).toContain("usr/share/demo-extension/private/note");
+  expect(names).not.toContain("usr/bin/bash");
+});
+
+test("esp: the partition has the unified kernel image where firmware looks for it", async () => {
+  const printed = await lines(`partition ${INPUT}/esp.raw '${PartitionType.esp}' /tmp/esp
+    unpack /tmp/esp
+    cmp /out/EFI/BOOT/BOOTX64.EFI ${INPUT}/esp.efi && cd /out && find . -type f | sort`);
+  expect(printed).toEqual(["./EFI/BOOT/BOOTX64.EFI"]);
+});
+
+test("disk-boot: boot loader and kernel are signed with our key", async () => {
+  const printed = await lines(`partition ${INPUT}/disk-boot.raw '${PartitionType.esp}' /tmp/esp
+    unpack /tmp/esp
+    cd /out && find . -iname '*.efi' | sort | while read -r file; do
+      sbverify --cert ${INPUT}/certificate "$file" > /dev/null 2>&1 && echo "signed $file" || echo "unsigned $file"
+    done`);
+  expect(printed.filter((line) => line.startsWith("unsigned"))).toEqual([]);
+  expect(printed).toContain("signed ./EFI/BOOT/BOOTX64.EFI");
+  expect(printed.some((line) => /^signed \.\/EFI\/Linux\/.*\.efi$/.test(line))).toBe(true);
+});
+
+test("verify: all of them are the same bytes when they are built elsewhere", async () => {
+  const { code, error, stderr } = await caisson(folder, ["verify"]);
+  expect({ code, error }, stderr).toEqual({ code: 0, error: undefined });
+});

@@ -4,6 +4,7 @@
 export const PartitionType = {
   root: "^(4f68bce3-e8cd-4db1-96e7-fbcaf984b709|b921b045-1df0-41c3-af44-4c6f280d3fae)$",
   rootVerity: "^(2c7357ed-ebd2-46d9-aec1-23d437ec2bf5|df3300ce-d69f-4c92-978c-9bfb0f38d820)$",
+  rootVeritySignature: "^(41092b05-9fc8-4523-994f-2def0408b176|6db69de6-29f4-4758-a7a5-962190f00ce3)$",
   esp: "^c12a7328-f81f-11d2-ba4b-00a0c93ec93b$",
 } as const;
 
