@@ -6,9 +6,9 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/engine/discover.ts";
 import type { Engine } from "../../src/engine/engine.ts";
+import { amongTools } from "../support/among-tools.ts";
 import { caisson, remove, succeed } from "../support/caisson.ts";
 import { demoAttributes, demoListing, writeDemoTar } from "../support/demo-tree.ts";
-import { INPUT, inspect } from "../support/inspect.ts";
 import { PartitionType, UNPACKING } from "../support/unpack.ts";
 
 let folder: string;
@@ -41,23 +41,23 @@ interface Row {
   without?: ("attributes" | "links" | "empty folders")[];
 }
 
-const root = (name: string) => `partition ${INPUT}/${name}.raw '${PartitionType.root}' /tmp/root && unpack /tmp/root`;
+const root = (name: string) => `partition ${name}.raw '${PartitionType.root}' /tmp/root && unpack /tmp/root`;
 
 const rows: Row[] = [
   {
     format: "tar",
-    unpack: `mkdir /out && tar -C /out -xpf ${INPUT}/tar.tar --numeric-owner --xattrs --xattrs-include='*'`,
+    unpack: `mkdir /out && tar -C /out -xpf tar.tar --numeric-owner --xattrs --xattrs-include='*'`,
   },
   {
     format: "cpio",
-    unpack: `mkdir /out && cd /out && cpio --extract --make-directories --quiet --no-absolute-filenames < ${INPUT}/cpio.cpio`,
+    unpack: `mkdir /out && cpio --extract --directory=/out --make-directories --quiet --no-absolute-filenames < cpio.cpio`,
     without: ["attributes"],
   },
-  { format: "directory", unpack: `ln -s ${INPUT}/directory /out` },
+  { format: "directory", unpack: `ln -s "$PWD/directory" /out` },
   {
     format: "oci",
     // Which checks every digest.
-    unpack: `skopeo --insecure-policy copy --quiet oci:${INPUT}/oci dir:/tmp/oci
+    unpack: `skopeo --insecure-policy copy --quiet oci:oci dir:/tmp/oci
       mkdir /out
       for layer in $(jq -r '.layers[].digest | sub("sha256:"; "")' /tmp/oci/manifest.json); do
         tar -C /out -xpf /tmp/oci/"$layer" --numeric-owner --xattrs --xattrs-include='*'
@@ -75,7 +75,11 @@ const rows: Row[] = [
 
 describe.each(rows)("$format", ({ unpack, below = "usr/share/demo", without = [] }) => {
   test("has every file with its owner, mode and attributes", async () => {
-    const printed = await inspect(engine, join(folder, "mkosi.output"), `${UNPACKING}\n${unpack}\nlist /out/${below}`);
+    const printed = await amongTools(
+      engine,
+      join(folder, "mkosi.output"),
+      `${UNPACKING}\n${unpack}\nlist /out/${below}`,
+    );
     const expected = [...demoListing, ...(without.includes("attributes") ? [] : demoAttributes)];
     expect(plain(printed.trimEnd().split("\n"), without)).toEqual(plain(expected, without));
   });
@@ -89,7 +93,7 @@ function plain(lines: string[], without: Row["without"] = []): string[] {
 
 /** Runs a script on the outputs; gives back its lines. */
 async function lines(script: string): Promise<string[]> {
-  const printed = await inspect(engine, join(folder, "mkosi.output"), `${UNPACKING}\n${script}`);
+  const printed = await amongTools(engine, join(folder, "mkosi.output"), `${UNPACKING}\n${script}`);
   return printed.trimEnd().split("\n");
 }
 
@@ -98,15 +102,15 @@ const initrdNames = (file: string) => `
 python3 -c '
 import pefile, sys
 sections = pefile.PE(sys.argv[1], fast_load=True).sections
-[initrd] = [section for section in sections if section.Name.rstrip(b"\0") == b".initrd"]
+[initrd] = [section for section in sections if section.Name.rstrip(b"\\0") == b".initrd"]
 sys.stdout.buffer.write(initrd.get_data()[:initrd.Misc_VirtualSize])' ${file} > /tmp/initrd
 (zstd -dcq /tmp/initrd 2> /dev/null || cat /tmp/initrd) | cpio --list --quiet`;
 
-const sections = (file: string) => `ukify inspect --json=short ${file} | jq -r 'keys_unsorted[]'`;
+const sections = (file: string) => `ukify inspect ${file} --json=short | jq -r 'keys_unsorted[]'`;
 
 test("disk-xfs: the file system is whole, and its files have their owners and modes", async () => {
   const stat = (path: string) => `-c "path /usr/share/demo/${path}" -c "print core.mode core.uid core.gid"`;
-  const printed = await lines(`partition ${INPUT}/disk-xfs.raw '${PartitionType.root}' /tmp/root
+  const printed = await lines(`partition disk-xfs.raw '${PartitionType.root}' /tmp/root
     xfs_repair -n -f /tmp/root > /dev/null 2>&1
     xfs_db -r -f ${["private/note", "setuid", "open", "capable"].map(stat).join(" ")} /tmp/root`);
   expect(printed).toEqual([
@@ -118,7 +122,7 @@ test("disk-xfs: the file system is whole, and its files have their owners and mo
 });
 
 test("disk-verity: the hashes are those of the data, and the root hash is signed", async () => {
-  const printed = await lines(`disk=${INPUT}/disk-verity.raw
+  const printed = await lines(`disk=disk-verity.raw
     partition $disk '${PartitionType.root}' /tmp/data
     partition $disk '${PartitionType.rootVerity}' /tmp/hash
     partition $disk '${PartitionType.rootVeritySignature}' /tmp/signature
@@ -130,38 +134,42 @@ test("disk-verity: the hashes are those of the data, and the root hash is signed
     jq -r .signature /tmp/signature.json | base64 -d > /tmp/signature.der
     printf %s "$hash" > /tmp/content
     openssl cms -verify -binary -inform DER -in /tmp/signature.der -content /tmp/content -noverify \
-      -nointern -certfile ${INPUT}/certificate -out /dev/null && echo signed`);
+      -nointern -certfile certificate -out /dev/null && echo signed`);
   expect(printed).toEqual(["verified", "same", "signed"]);
 });
 
 test("uki: its sections, and the tree as its initrd", async () => {
-  expect(await lines(sections(`${INPUT}/uki.efi`))).toEqual(
+  expect(await lines(sections(`uki.efi`))).toEqual(
     expect.arrayContaining([".osrel", ".cmdline", ".uname", ".initrd", ".linux"]),
   );
-  expect(await lines(initrdNames(`${INPUT}/uki.efi`))).toEqual(
-    expect.arrayContaining(["init", "usr/lib/systemd/systemd"]),
-  );
+  expect(await lines(initrdNames(`uki.efi`))).toEqual(expect.arrayContaining(["init", "usr/lib/systemd/systemd"]));
 });
 
 test("addon: its command line, and what it adds to another image as its initrd", async () => {
-  expect(await lines(sections(`${INPUT}/addon.efi`))).toEqual(expect.arrayContaining([".cmdline", ".initrd"]));
-  const names = await lines(initrdNames(`${INPUT}/addon.efi`));
+  expect(await lines(sections(`addon.efi`))).toEqual(expect.arrayContaining([".cmdline", ".initrd"]));
+  const names = await lines(initrdNames(`addon.efi`));
   expect(names).toContain("usr/share/demo-extension/private/note");
   expect(names).not.toContain("usr/bin/bash");
 });
 
-test("esp: the partition has the unified kernel image where firmware looks for it", async () => {
-  const printed = await lines(`partition ${INPUT}/esp.raw '${PartitionType.esp}' /tmp/esp
+test("esp: boot loader where firmware looks for it, and the unified kernel image where the boot loader does", async () => {
+  const printed = await lines(`partition esp.raw '${PartitionType.esp}' /tmp/esp
     unpack /tmp/esp
-    cmp /out/EFI/BOOT/BOOTX64.EFI ${INPUT}/esp.efi && cd /out && find . -type f | sort`);
-  expect(printed).toEqual(["./EFI/BOOT/BOOTX64.EFI"]);
+    cmp /out/EFI/BOOT/BOOTX64.EFI /out/EFI/systemd/systemd-bootx64.efi
+    cmp /out/EFI/Linux/*.efi esp.efi
+    cd /out && find EFI -type f | sort`);
+  expect(printed).toEqual([
+    "EFI/BOOT/BOOTX64.EFI",
+    expect.stringMatching(/^EFI\/Linux\/debian-.*\.efi$/),
+    "EFI/systemd/systemd-bootx64.efi",
+  ]);
 });
 
 test("disk-boot: boot loader and kernel are signed with our key", async () => {
-  const printed = await lines(`partition ${INPUT}/disk-boot.raw '${PartitionType.esp}' /tmp/esp
+  const printed = await lines(`partition disk-boot.raw '${PartitionType.esp}' /tmp/esp
     unpack /tmp/esp
     cd /out && find . -iname '*.efi' | sort | while read -r file; do
-      sbverify --cert ${INPUT}/certificate "$file" > /dev/null 2>&1 && echo "signed $file" || echo "unsigned $file"
+      sbverify --cert "$OLDPWD/certificate" "$file" > /dev/null 2>&1 && echo "signed $file" || echo "unsigned $file"
     done`);
   expect(printed.filter((line) => line.startsWith("unsigned"))).toEqual([]);
   expect(printed).toContain("signed ./EFI/BOOT/BOOTX64.EFI");
