@@ -5,7 +5,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { crc32c } from "./crc32c.ts";
 
-/** Sets both to the epoch in all inodes. `epoch` in seconds. */
+/** Sets both to the epoch in all inodes, and clears what was left of earlier ones. `epoch` in seconds. */
 export async function setTimes(file: string, epoch: number): Promise<void> {
   const handle = await open(file, "r+");
   try {
@@ -42,14 +42,18 @@ async function* nodes(handle: FileHandle, disk: { size: number; nodeSize: number
 
 const HEADER = 101;
 const ITEM = 25;
+const POINTER = 33;
 const INODE_ITEM = 1;
 
-/** Whether the node is a leaf that holds inodes. What moved items have left between headers and data is cleared. */
+/**
+ * Sets the times of the inodes in a leaf, and clears what moved items have left behind in any node: old times may be in
+ * it. Returns false where nothing was to be done.
+ */
 function setNodeTimes(node: Buffer, epoch: number): boolean {
-  if (node.readUInt8(100) !== 0) return false;
+  const count = node.readUInt32LE(96);
+  if (node.readUInt8(100) !== 0) return clear(node, HEADER + count * POINTER, node.length);
   let changed = false;
   let lowest = node.length - HEADER;
-  const count = node.readUInt32LE(96);
   for (let index = 0; index < count; index++) {
     const item = HEADER + index * ITEM;
     const offset = node.readUInt32LE(item + 17);
@@ -61,6 +65,12 @@ function setNodeTimes(node: Buffer, epoch: number): boolean {
     }
     changed = true;
   }
-  if (changed) node.fill(0, HEADER + count * ITEM, HEADER + lowest);
-  return changed;
+  return clear(node, HEADER + count * ITEM, HEADER + lowest) || changed;
+}
+
+function clear(node: Buffer, start: number, end: number): boolean {
+  const rest = node.subarray(start, end);
+  if (rest.every((byte) => byte === 0)) return false;
+  rest.fill(0);
+  return true;
 }

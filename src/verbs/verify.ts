@@ -52,7 +52,7 @@ async function buildElsewhere({ session, place, opened, context }: Job, output: 
   const tools = await session.tools(context.line.toolsUpdate);
   const storage = await otherStorage({ session, folder: place.folder, environment, platform }, tools.image);
   try {
-    const copy = join(place.folder, "another", "path", "to", "the project");
+    const copy = join(place.folder, "another", "path", "to", "it");
     const elsewhereSession = { ...session, engine: storage.engine, surroundings: surroundings(place.volume) };
     const asOther = !session.engine.rootless && context.user?.uid === 0;
     const folder = await inOtherProcess(async () => {

@@ -3,14 +3,17 @@ import { chmod, cp, mkdtemp, rename, rm, utimes, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addFiles, project, remove, succeed } from "../support/caisson.ts";
+import { addFiles, type Options, project, remove, succeed } from "../support/caisson.ts";
+import { withEngine } from "../support/engine.ts";
+import { otherTools } from "../support/other-tools.ts";
+import { makePackage } from "../support/package.ts";
 
 const files = {
   "mkosi.conf": [
     "[Distribution]\nDistribution=debian\nRelease=trixie",
     "[Build]\nBuildSources=src:src",
     "[Output]\nFormat=tar\nCompressOutput=no",
-    "[Content]\nBootable=no\nPackages=netbase\nEnvironment=GREETING=hello\n",
+    "[Content]\nBootable=no\nPackages=netbase\n  mine\nEnvironment=GREETING=hello\n",
   ].join("\n"),
   "mkosi.skeleton/etc/skeleton": "skeleton\n",
   "mkosi.extra/etc/motd": "extra\n",
@@ -29,6 +32,7 @@ beforeAll(async () => {
   original = await project(files);
   for (const script of scripts) await chmod(join(original, script), 0o755);
   folder = await mkdtemp(join(tmpdir(), "caisson-cache-"));
+  await makePackage(join(original, "mkosi.packages/mine_1.deb"), "mine", "1");
   await restore();
   await layers([]);
 });
@@ -38,14 +42,14 @@ afterAll(async () => {
 });
 
 async function restore(): Promise<void> {
-  for (const name of ["mkosi.extra", "notes", ...scripts])
+  for (const name of ["mkosi.extra", "mkosi.packages", "mkosi.sandbox", "notes", ...scripts])
     await rm(join(folder, name), { recursive: true, force: true });
   await cp(original, folder, { recursive: true, preserveTimestamps: true });
 }
 
 /** Every layer of the image in order: true for one that was there. */
-async function layers(args: string[]): Promise<[string, boolean][]> {
-  const { events } = await succeed(folder, [...args, "-f", "build"]);
+async function layers(args: string[], options?: Options): Promise<[string, boolean][]> {
+  const { events } = await succeed(folder, [...args, "-f", "build"], options);
   const found = events.filter((event) => event.type === "layer" && event.image === "main");
   return found.map((event) => (event.type === "layer" ? [event.layer, event.cached] : ["", false]));
 }
@@ -74,11 +78,20 @@ const motd = () => join(folder, "mkosi.extra/etc/motd");
 const write = (name: string, text: string) => () => addFiles(folder, { [name]: text });
 const append = (name: keyof typeof files) => () => writeFile(join(folder, name), `${files[name]}#\n`);
 
+async function newerPackage(): Promise<void> {
+  await rm(join(folder, "mkosi.packages/mine_1.deb"));
+  await makePackage(join(folder, "mkosi.packages/mine_2.deb"), "mine", "2");
+}
+
 const rows: Row[] = [
   { change: "nothing", again: [] },
   { change: "the time of a file", edit: () => utimes(motd(), 1, 1), again: [] },
   { change: "a file that nothing reads", edit: write("notes", "notes\n"), again: [] },
-  { change: "--debug, which scripts are told", args: ["--debug"], again: scripted },
+  {
+    change: "--debug, which scripts are told, also those after the output",
+    args: ["--debug"],
+    again: andScripts("output"),
+  },
 
   { change: "a skeleton's file", edit: write("mkosi.skeleton/etc/skeleton", "other\n"), again: all },
   { change: "Environment=", args: ["--environment=GREETING=bye"], again: all },
@@ -86,6 +99,8 @@ const rows: Row[] = [
   { change: "WithDocs=", args: ["--with-docs=no"], again: all },
   { change: "MachineId=", args: ["--machine-id=0123456789abcdef0123456789abcdef"], again: all },
 
+  { change: "a file that tools see", edit: write("mkosi.sandbox/etc/vconsole.conf", "KEYMAP=de\n"), again: all },
+  { change: "a package's version", edit: newerPackage, again: from("packages") },
   { change: "Packages=", args: ["--package=ucf"], again: from("packages") },
 
   { change: "a byte of a prepare script", edit: append("mkosi.prepare"), again: ["prepare", "build-prepare"] },
@@ -96,7 +111,7 @@ const rows: Row[] = [
   },
   { change: "a byte of a build script", edit: append("mkosi.build"), again: ["build"] },
   { change: "a byte of a source", edit: write("src/program", "other\n"), again: from("prepare") },
-  { change: "WithTests=", args: ["--with-tests=no"], again: scripted },
+  { change: "WithTests=", args: ["--with-tests=no"], again: andScripts("output") },
   { change: "a byte of a postinst script", edit: append("mkosi.postinst"), again: ["postinst"] },
   { change: "a byte of a finalize script", edit: append("mkosi.finalize"), again: ["finalize"] },
   { change: "a byte of a post-output script", edit: append("mkosi.postoutput"), again: ["output"] },
@@ -126,12 +141,28 @@ const rows: Row[] = [
   { change: "ManifestFormat=", args: ["--manifest-format=json"], again: andScripts("output") },
 ];
 
+const made = (layers: [string, boolean][]) => layers.flatMap(([name, cached]) => (cached ? [] : [name]));
+
 test.each(rows)("$change", async ({ args = [], edit, again }) => {
   await restore();
   // What lies in the folder has to be what was made last of what nothing was changed in.
   if (!again.includes("output")) await layers([]);
   await edit?.();
-  const made = await layers(args);
-  expect(made.map(([name]) => name)).toEqual(all);
-  expect(made.flatMap(([name, cached]) => (cached ? [] : [name]))).toEqual(again);
+  const built = await layers(args);
+  expect(built.map(([name]) => name)).toEqual(all);
+  expect(made(built)).toEqual(again);
+});
+
+test("a tool's version", async () => {
+  await restore();
+  const installation = await mkdtemp(join(tmpdir(), "caisson-other-tools-"));
+  await withEngine(async (engine) => {
+    const { cli, image } = await otherTools(engine, installation);
+    try {
+      expect(made(await layers([], { program: cli }))).toEqual(all);
+    } finally {
+      await engine.removeImage(image);
+      await remove(installation);
+    }
+  });
 });

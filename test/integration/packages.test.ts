@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { chmod, mkdir, rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BrokenMirror, brokenMirror } from "../support/broken-mirror.ts";
 import { addFiles, caisson, project, remove, succeed } from "../support/caisson.ts";
+import { makePackage as packageInto } from "../support/package.ts";
 import { startProxy } from "../support/proxy.ts";
 import { type Member, readTar } from "../support/tar.ts";
 
@@ -19,22 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => remove(folder));
 
-/** Makes a package that holds one file of its name, with its version in it. */
-async function makePackage(target: string, name: string, version: string, fields: string[] = []): Promise<void> {
-  const tree = join(folder, "package");
-  await rm(tree, { recursive: true, force: true });
-  const control = [
-    `Package: ${name}`,
-    `Version: ${version}`,
-    "Architecture: all",
-    "Maintainer: Nobody <nobody@example.org>",
-    ...fields,
-    "Description: test",
-  ];
-  await addFiles(tree, { "DEBIAN/control": `${control.join("\n")}\n`, [`opt/${name}`]: `${version}\n` });
-  await mkdir(join(folder, target, ".."), { recursive: true });
-  execFileSync("dpkg-deb", ["--build", "--root-owner-group", tree, join(folder, target)], { stdio: "ignore" });
-}
+const makePackage = (target: string, name: string, version: string, fields: string[] = []) =>
+  packageInto(join(folder, target), name, version, fields);
 
 async function build(args: string[] = []): Promise<Map<string, Member>> {
   await succeed(folder, ["-f", ...args, "build"]);

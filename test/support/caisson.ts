@@ -16,6 +16,8 @@ export interface Outcome {
 }
 
 export interface Options {
+  /** Another command line than `cli`. */
+  program?: string;
   env?: Record<string, string>;
   /** Called with the running process. */
   onStart?: (child: { pid?: number | undefined; kill(signal: "SIGKILL" | "SIGINT"): boolean }) => void | Promise<void>;
@@ -25,7 +27,7 @@ export interface Options {
 
 /** Runs `caisson --json ARGUMENTS` in the folder; an exit code other than 0 does not throw. */
 export async function caisson(folder: string, args: string[], options: Options = {}): Promise<Outcome> {
-  const child = execa(process.execPath, [cli, "--json", ...args], {
+  const child = execa(process.execPath, [options.program ?? cli, "--json", ...args], {
     cwd: folder,
     reject: false,
     stdin: "ignore",
