@@ -15,6 +15,7 @@ import { efiBootBinary, isUkiLoader, wantEfi, wantKernel } from "../kernel/wants
 import { deliverPartitions } from "../outputs/partitions.ts";
 import { splitDefinitions } from "../outputs/parts.ts";
 import { readDefinitions } from "../partitions/definitions.ts";
+import { fat32Options, requireFat32 } from "../partitions/fat32.ts";
 import { prepare } from "../partitions/prepare.ts";
 import { BUILDROOT } from "../run.ts";
 import { repartSigning, requireSignature } from "../signing/partitions.ts";
@@ -40,16 +41,9 @@ export const writeDisk: Writer = async (job) => {
   const { context, root } = job;
   const loaders = { esp: await wantEsp(job), bios: wantGrubBios(context.image, root) };
   const layout = await definitions(context.image, loaders, join(context.work, "repart.d"));
-  const bootFiles = async (partitions: Partition[]) =>
-    makeBootFiles({ context, root, microcode: job.microcode, initrds: job.initrds, partitions });
-  let files: BootFile[];
-  let filled: Definitions;
-  if (waits(job, layout)) {
-    filled = await fill(job, layout);
-    files = await bootFiles(await repart(job, filled, "first"));
-  } else {
-    [files, filled] = await both(bootFiles([]), firstPass(job, layout));
-  }
+  const { files, made } = await kernelsAndPartitions(job, layout);
+  if (files.length > 0) requireFat32(context.image, made.partitions);
+  const filled = { ...made.filled, vfatOptions: fat32Options(context.image, made.partitions) };
   await placeBootFiles(context, root, files);
   const partitions = await repart(job, filled, "second");
   requireSignature(context.image, partitions);
@@ -66,10 +60,28 @@ export const writeDisk: Writer = async (job) => {
   );
 };
 
-async function firstPass(job: WriteJob, layout: Definitions): Promise<Definitions> {
+async function kernelsAndPartitions(
+  job: WriteJob,
+  layout: Definitions,
+): Promise<{ files: BootFile[]; made: FirstPass }> {
+  const { context, root, microcode, initrds } = job;
+  const bootFiles = (partitions: Partition[]) => makeBootFiles({ context, root, microcode, initrds, partitions });
+  if (waits(job, layout)) {
+    const made = await firstPass(job, layout);
+    return { files: await bootFiles(made.partitions), made };
+  }
+  const [files, made] = await both(bootFiles([]), firstPass(job, layout));
+  return { files, made };
+}
+
+interface FirstPass {
+  filled: Definitions;
+  partitions: Reported[];
+}
+
+async function firstPass(job: WriteJob, layout: Definitions): Promise<FirstPass> {
   const filled = await fill(job, layout);
-  await repart(job, filled, "first");
-  return filled;
+  return { filled, partitions: await repart(job, filled, "first") };
 }
 
 /** Makes the filesystems that do not wait for kernels: definitions that copy them as they are. */
@@ -125,6 +137,8 @@ export const Report = z.array(
   }),
 );
 
+type Reported = z.infer<typeof Report>[number];
+
 const TITLES: Record<RepartPass["pass"], string> = {
   plan: "Plan the partitions",
   first: "Make the partitions",
@@ -134,11 +148,7 @@ const TITLES: Record<RepartPass["pass"], string> = {
 };
 
 /** Makes the partitions of a layout in a disk image; returns all of them, as far as they have ids. */
-export async function repart(
-  job: WriteJob,
-  layout: Definitions,
-  pass: RepartPass["pass"],
-): Promise<z.infer<typeof Report>> {
+export async function repart(job: WriteJob, layout: Definitions, pass: RepartPass["pass"]): Promise<Reported[]> {
   const { context, root, output } = job;
   const scratch = join(context.work, "repart");
   const programs = join(context.work, "bin");
@@ -152,7 +162,7 @@ export async function repart(
       context.run([...repartArguments(words), ...signing.words], {
         root,
         scratch,
-        environment: { ...signing.environment, ...repartEnvironment(context.image, seed) },
+        environment: { ...signing.environment, ...repartEnvironment(context.image, seed, layout.vfatOptions) },
         stdout: "capture",
         binds: [
           ...signing.binds,

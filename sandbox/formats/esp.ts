@@ -7,17 +7,13 @@ import { keptBootParts } from "../kernel/kept.ts";
 import { placeBootFiles } from "../kernel/place.ts";
 import { isUkiLoader, loaderBinary } from "../kernel/wants.ts";
 import { splitDefinitions } from "../outputs/parts.ts";
+import { ANY_DISK, leastFat32 } from "../partitions/fat32.ts";
 import type { ImagePlan } from "../protocol.ts";
 import { walk } from "../tree/walk.ts";
 import { repart } from "./disk.ts";
 import { treeUki } from "./uki.ts";
 
 const MIB = 1024 ** 2;
-/** In less room a file system has too few clusters to be a FAT32 to firmware, which then does not boot from it. */
-function smallest({ sectorSize }: Pick<ImagePlan, "sectorSize">): number {
-  // systemd-repart formats with sectors of 4096 bytes unless it is told of others.
-  return (sectorSize === 512 ? 36 : 260) * MIB;
-}
 /** What the file system takes for itself. */
 const METADATA = 10 * MIB;
 
@@ -45,7 +41,7 @@ async function bootFiles(job: WriteJob) {
 
 /** The text of a repart.d(5) file for an ESP that has room for so many bytes of files. */
 export function espDefinition(image: Pick<ImagePlan, "sectorSize">, bytes: number): string {
-  const size = Math.max(bytes, smallest(image) - METADATA) + METADATA;
+  const size = Math.max(bytes, leastFat32(image.sectorSize ?? ANY_DISK) - METADATA) + METADATA;
   const lines = ["[Partition]", "Type=esp", "Format=vfat", "CopyFiles=/boot:/", "CopyFiles=/efi:/"];
   return [...lines, `SizeMinBytes=${size}`, `SizeMaxBytes=${size + 4096}`, ""].join("\n");
 }

@@ -22,6 +22,8 @@ export interface Definitions {
   folders: string[];
   /** A folder of filesystems that they copy. */
   filesystems?: string | undefined;
+  /** Words for mkfs.vfat(8). */
+  vfatOptions?: string[];
   /** The command line of the kernel needs the hash of a partition. */
   verity: boolean;
 }
@@ -104,11 +106,16 @@ export function repartArguments({ image, seed, disk, definitions, pass }: Repart
  * mkfs.ext4 draws a random seed for the hashes of its folders, which systemd-repart 257 does not set. The words replace
  * the ones that systemd-repart gives: of several -E the last one counts. A user's own words win.
  */
-export function repartEnvironment(image: ImagePlan, seed: string): Record<string, string> {
+export function repartEnvironment(
+  image: Pick<ImagePlan, "environment">,
+  seed: string,
+  vfatOptions: readonly string[] = [],
+): Record<string, string> {
   const own = Object.entries(image.environment).filter(([name]) => name.startsWith("SYSTEMD_REPART_MKFS_OPTIONS_"));
   return {
     PATH: `${MCOPY_FOLDER}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin`,
     SYSTEMD_REPART_MKFS_OPTIONS_EXT4: `-E nodiscard,lazy_itable_init=1,hash_seed=${seed}`,
+    ...(vfatOptions.length > 0 ? { SYSTEMD_REPART_MKFS_OPTIONS_VFAT: vfatOptions.join(" ") } : {}),
     ...Object.fromEntries(own),
   };
 }
