@@ -15,7 +15,7 @@ const rootfulSet = [
   "test/integration/engine.test.ts",
   "test/integration/build.test.ts",
   "test/integration/oci.test.ts",
-  "test/boot",
+  "test/boot/debian.test.ts",
 ];
 
 /**

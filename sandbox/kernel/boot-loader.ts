@@ -29,9 +29,9 @@ export async function installBootLoaders(context: Context, root: string): Promis
 async function installSystemdBoot(context: Context, root: string): Promise<void> {
   const { image } = context;
   if (!["systemd-boot", "systemd-boot-signed"].includes(image.bootloader) || !(await wantLoader(image, root))) return;
-  const binaries = bootBinaries(root, isSigned(image.bootloader));
-  if (binaries.length === 0) return requireNone(image);
-  for (const binary of binaries) await signBinary(context, root, binary);
+  const found = bootBinaries(root, isSigned(image.bootloader));
+  if (found.length === 0) return requireNone(image);
+  const binaries = await Promise.all(found.map((binary) => signed(context, root, binary)));
   for (const { architecture, path, signedBy } of binaries) {
     const names = [`systemd/systemd-boot${architecture}.efi`, `BOOT/BOOT${architecture.toUpperCase()}.EFI`];
     for (const name of names)
@@ -47,12 +47,13 @@ async function installSystemdBoot(context: Context, root: string): Promise<void>
 }
 
 /** As mkosi does: the signed binary stays beside the other one in the tree, where bootctl(1) looks for it at run time. */
-async function signBinary(context: Context, root: string, binary: BootBinary): Promise<void> {
+async function signed(context: Context, root: string, binary: BootBinary): Promise<BootBinary> {
   const { image } = context;
-  if (image.secureBootKey === undefined || isSigned(image.bootloader)) return;
-  const signed = join(BINARIES, `systemd-boot${binary.architecture}.efi.signed`);
-  await signEfi(context, join(root, BINARIES, `systemd-boot${binary.architecture}.efi`), join(root, signed));
-  Object.assign(binary, { path: signed, signedBy: "distribution" });
+  if (image.secureBootKey === undefined || isSigned(image.bootloader)) return binary;
+  const source = join(BINARIES, `systemd-boot${binary.architecture}.efi`);
+  const path = `${source}.signed`;
+  await signEfi(context, join(root, source), join(root, path));
+  return { ...binary, path, signedBy: "distribution" };
 }
 
 function requireNone(image: ImagePlan): void {

@@ -1,5 +1,6 @@
+import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { Context } from "../context.ts";
 import { signEfi } from "../signing/efi.ts";
 
@@ -17,4 +18,10 @@ export async function installEfiBinary(context: Context, { source, target, signe
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   if (signedBy === "build") await signEfi(context, source, target);
   else await copyFile(source, target);
+}
+
+/** Whether a path of the tree is a file there; a link with an absolute target leads out of it. */
+export function isOwnFile(root: string, path: string): boolean {
+  const file = join(root, path);
+  return existsSync(file) && !(lstatSync(file).isSymbolicLink() && readlinkSync(file).startsWith("/"));
 }

@@ -5,7 +5,7 @@ import { BuildError } from "../errors.ts";
 import { step } from "../events.ts";
 import type { ImagePlan } from "../protocol.ts";
 import type { Partition } from "./command-line.ts";
-import { grubModules, makeGrub } from "./grub.ts";
+import { grubModules, makeGrub } from "./grub-image.ts";
 
 /** Type of the partition that holds grub's core image (GNU GRUB Manual, "BIOS installation"). */
 export const BIOS_BOOT = "21686148-6449-6e6f-744e-656564454649";

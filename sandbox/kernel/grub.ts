@@ -1,20 +1,14 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
-import { step } from "../events.ts";
 import type { ImagePlan } from "../protocol.ts";
-import { BUILDROOT } from "../run.ts";
 import { matchingPaths } from "../tree/glob.ts";
-import { installEfiBinary } from "./efi-binary.ts";
+import { installEfiBinary, isOwnFile } from "./efi-binary.ts";
+import { type GrubImage, grubModules, makeGrub } from "./grub-image.ts";
+import { readSection } from "./pe.ts";
 import { efiArchitecture, isSigned, loaderBinary, wantEfi } from "./wants.ts";
-
-/** The folder of grub's modules for one platform, relative to the root; undefined where the tree has none. */
-export function grubModules(root: string, platform: string): string | undefined {
-  const folders = ["usr/lib/grub", "usr/share/grub2"].map((folder) => `${folder}/${platform}`);
-  return folders.find((folder) => existsSync(join(root, folder)) && readdirSync(join(root, folder)).length > 0);
-}
 
 /** Whether grub is what UEFI firmware starts. Throws where it has to be, and is not installed. */
 export function wantGrubEfi(image: ImagePlan, root: string): boolean {
@@ -64,7 +58,8 @@ async function installEfi(context: Context, root: string): Promise<boolean> {
   if (!isSigned(image.bootloader)) {
     const source = join(work, "grub", basename(target));
     const platform = `${image.grub.architecture}-efi`;
-    await makeGrub(context, root, { platform, modules: ["chain"], output: source });
+    const sbat = await revocationLevel(context, root, join(work, "grub", "sbat.csv"));
+    await makeGrub(context, root, { platform, modules: ["chain"], output: source, ...sbat });
     await installEfiBinary(context, { source, target, signedBy: "build" });
     return true;
   }
@@ -87,45 +82,24 @@ export function signedGrub(image: ImagePlan, root: string): string | undefined {
     `boot/efi/EFI/*/grub${architecture}.efi`,
     "usr/share/efi/*/grub.efi",
   ];
-  return places.flatMap((place) => matchingPaths(root, place)).find((path) => existsSync(join(root, path)));
+  return places.flatMap((place) => matchingPaths(root, place)).find((path) => isOwnFile(root, path));
 }
 
-/** What grub needs to find its configuration on the ESP and to do what that says. */
-const MODULES = ["cat", "cmp", "div", "echo", "fat", "hello", "help", "linux", "loadenv", "ls", "normal", "part_gpt"];
-MODULES.push("read", "reboot", "search_fs_file", "search", "sleep", "test", "tr", "true");
-
-interface GrubImage {
-  /** `x86_64-efi`, `i386-pc`. */
-  platform: string;
-  /** Beyond those that every platform has. */
-  modules: readonly string[];
-  /** The file to make, in a folder that it may have for itself. */
-  output: string;
-}
-
-/** Makes grub of the tree's modules (grub-mkimage(1)). */
-export async function makeGrub(
-  context: Context,
-  root: string,
-  { platform, modules, output }: GrubImage,
-): Promise<void> {
-  const { image } = context;
-  const { prefix } = image.grub;
-  const folder = dirname(output);
-  await mkdir(folder, { recursive: true });
-  const early = [`search --no-floppy --set=root --file /${prefix}/grub.cfg`, `set prefix=($root)/${prefix}`, ""];
-  await writeFile(join(folder, "early.cfg"), early.join("\n"));
-  const words = ["grub-mkimage", "--directory", `${BUILDROOT}/${grubModules(root, platform)}`, "--format", platform];
-  words.push("--prefix", `/${prefix}`, "--config", "/run/caisson/grub/early.cfg");
-  words.push("--output", `/run/caisson/grub/${basename(output)}`);
-  // Without a shim before it nobody else can vouch for what grub loads.
-  if (image.shimBootloader === "none" && platform.endsWith("-efi")) words.push("--disable-shim-lock");
-  const x86 = image.architecture === "x86-64" || image.architecture === "x86" ? ["keylayouts"] : [];
-  await step(context.emit, image.name, `Make grub for ${platform}`, () =>
-    context.run([...words, ...MODULES, ...x86, ...modules], {
-      root,
-      rootReadOnly: true,
-      binds: [{ source: folder, target: "/run/caisson/grub" }],
-    }),
-  );
+/**
+ * Under Secure Boot shim starts only what says by which versions it may be revoked (shim: SBAT.md). The distribution's
+ * signed grub says it of the same sources; it is written to a file. Throws where there is no such grub.
+ */
+async function revocationLevel({ image }: Context, root: string, file: string): Promise<Pick<GrubImage, "sbat">> {
+  if (image.secureBootKey === undefined || image.shimBootloader === "none") return {};
+  const signed = signedGrub(image, root);
+  const section = signed && (await readSection(join(root, signed), ".sbat"));
+  if (!section)
+    throw new BuildError(
+      "boot-loader-missing",
+      `${image.name}: Bootloader=grub with ShimBootloader= and SecureBoot=yes takes the SBAT section of a signed grub, and the image has none`,
+      { hint: `add the package grub-efi-${image.packageArchitecture}-signed to Packages=` },
+    );
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, section);
+  return { sbat: file };
 }

@@ -1,9 +1,8 @@
-import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Context } from "../context.ts";
 import { BuildError } from "../errors.ts";
 import { matchingPaths } from "../tree/glob.ts";
-import { installEfiBinary } from "./efi-binary.ts";
+import { installEfiBinary, isOwnFile } from "./efi-binary.ts";
 import { efiArchitecture, efiBootBinary, wantLoader } from "./wants.ts";
 
 /** Where distributions keep shim and MokManager, by which of the two it is; `ARCH` is UEFI's name of the architecture. */
@@ -59,10 +58,4 @@ async function installFound(
   throw new BuildError("shim-missing", `${message} such as /${patterns[kind === "signed" ? 1 : 0]}`, {
     hint: `add the package ${kind === "signed" ? "shim-signed" : "shim-unsigned"} to Packages=`,
   });
-}
-
-/** A link with an absolute target leads out of the tree. */
-function isOwnFile(root: string, path: string): boolean {
-  const file = join(root, path);
-  return existsSync(file) && !(lstatSync(file).isSymbolicLink() && readlinkSync(file).startsWith("/"));
 }
