@@ -85,6 +85,18 @@ test.each<[image: Partial<Context["image"]>, hint: string]>([
   await expect(installBootLoaders(context(image), root)).rejects.toMatchObject({ hint });
 });
 
+test("behind a shim that enforces Secure Boot, grub takes the revocation level of a signed one", async () => {
+  await file("usr/lib/modules/6.12/vmlinuz", "kernel");
+  await file("usr/lib/grub/x86_64-efi/normal.mod", "module");
+  const secureBootKey = { key: "pkcs11:", certificate: "pkcs11:" };
+  const image = context({ shimBootloader: "signed", secureBootKey });
+  await expect(installBootLoaders(image, root)).rejects.toMatchObject({
+    message:
+      "demo: Bootloader=grub with ShimBootloader= and SecureBoot=yes takes the SBAT section of a signed grub, and the image has none",
+    hint: "add the package grub-efi-amd64-signed to Packages=",
+  });
+});
+
 test("a BIOS needs partitions of its own", () => {
   const { image } = context({ biosBootloader: "grub" });
   const partitions = ["esp", "21686148-6449-6e6f-744e-656564454649", "root-x86-64"].map((type) => ({ type, uuid: "" }));
