@@ -1,6 +1,8 @@
 /**
  * Independent subimages in one build, and one after another, in turn. Both make the same layers: a new SourceDateEpoch=
  * makes all of them anew, the base of all images among them, which the first build of several makes for the others.
+ * The machine must have nothing else to do: the kernel gives a container the share of one program, however many run in it
+ * (cpu.shares of cgroups), so that beside other work nothing is gained by running several.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
