@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Blob } from "./blob.ts";
+import { type Blob, Bytes } from "./blob.ts";
 import { type Leaf, snippets } from "./comparer.ts";
 
 /** Larger texts, and more lines of a difference, are for other programs to show. */
@@ -10,12 +10,13 @@ const MOST_CHARACTERS = 160;
 
 /** Of two contents with nothing known inside: where they begin to differ, their sizes, and the lines where they are texts. */
 export const leaf: Leaf = async ({ a, b }, place, offset, comparer) => {
-  const lines = isText(a) && isText(b) ? await comparer.withFolder((folder) => differingLines(folder, a, b)) : [];
+  const [left, right] = textsOf([a, b], offset);
+  const lines = left && right ? await comparer.withFolder((folder) => differingLines(folder, left, right)) : [];
   comparer.report(place, {
     kind: "content",
     what: "content",
     offset,
-    ...snippets(a, b, offset),
+    ...snippets(left ?? a, right ?? b, offset),
     ...(lines.length > 0 ? { lines } : {}),
   });
   if (a.size !== b.size) comparer.report(place, { kind: "attribute", what: "size", a: `${a.size}`, b: `${b.size}` });
@@ -45,8 +46,16 @@ export function hunks(text: string): string[] {
   return all.length > MOST_LINES ? [...lines, `… ${all.length - MOST_LINES} more lines`] : lines;
 }
 
-function isText(blob: Blob): boolean {
-  if (blob.size > MOST_TEXT) return false;
+/** None where they are no texts, or do not differ as such. */
+function textsOf(blobs: Blob[], offset: number): Blob[] {
+  const texts = blobs.flatMap((blob) => textOf(blob) ?? []);
+  return texts.length === blobs.length && texts.some(({ size }) => size > offset) ? texts : [];
+}
+
+/** The text that a content is, without the zero byte that ends strings of EFI programs. */
+function textOf(blob: Blob): Blob | undefined {
+  if (blob.size > MOST_TEXT) return undefined;
   const bytes = blob.read(0, blob.size);
-  return !bytes.includes(0) && Buffer.from(bytes.toString("utf8"), "utf8").equals(bytes);
+  const text = bytes.at(-1) === 0 ? bytes.subarray(0, -1) : bytes;
+  return !text.includes(0) && Buffer.from(text.toString("utf8"), "utf8").equals(text) ? new Bytes(text) : undefined;
 }

@@ -43,12 +43,19 @@ export interface Group {
 /** What differs in one place, in one group: one after the other as they were found. */
 export function grouped(differences: readonly Difference[]): Group[] {
   const groups: Group[] = [];
-  for (const difference of differences) {
+  for (const difference of differences.map(fromOutside)) {
     const last = groups.at(-1);
     if (last && placeText(last.place) === placeText(difference.place)) last.differences.push(difference);
     else groups.push({ place: difference.place, differences: [difference] });
   }
   return groups;
+}
+
+/** What only one has is told of what it lies in: there may be many in a row. */
+function fromOutside(difference: Difference): Difference {
+  const inner = difference.place.at(-1);
+  if (difference.kind !== "only" || inner?.kind !== "file") return difference;
+  return { ...difference, place: difference.place.slice(0, -1), what: `${difference.what} ${inner.name}` };
 }
 
 /** `GPT > partition 2 (root) > ext4 > /etc/motd`. */

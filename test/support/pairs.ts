@@ -65,6 +65,8 @@ gzip -n -1 < tree.tar > a/gzip-level.gz; gzip -n -9 < tree.tar > b/gzip-level.gz
 pack content content.tar; zstd -q -o a/zstd.tar.zst tree.tar; zstd -q -o b/zstd.tar.zst content.tar; xz -k -c tree.tar > a/xz.tar.xz; xz -k -c content.tar > b/xz.tar.xz
 initrd tree one.cpio.zst; initrd content two.cpio.zst
 uki one.cpio.zst 'root=a quiet' a/uki-cmdline.efi; uki one.cpio.zst 'root=b quiet' b/uki-cmdline.efi
+(cat one.cpio.zst; printf '\\0\\0\\0\\0'; cat one.cpio.zst) > row.a; (cat one.cpio.zst; printf '\\0\\0\\0\\0'; cat two.cpio.zst) > row.b; uki row.a quiet a/uki-row.efi; uki row.b quiet b/uki-row.efi
+head -c 40 one.cpio.zst > a/damaged.zst; (head -c 40 one.cpio.zst; printf xyz) > b/damaged.zst
 uki one.cpio.zst quiet a/uki-initrd.efi; uki two.cpio.zst quiet b/uki-initrd.efi
 (cd tree; find . | sort | cpio --quiet --reproducible -o -H newc -R 0:0) > a/cpio-owner; (cd tree; find . | sort | cpio --quiet --reproducible -o -H newc -R 7:0) > b/cpio-owner
 mkdir -p package/DEBIAN package/etc; printf 'Package: p\\nVersion: 1\\nArchitecture: all\\nMaintainer: m <m@example.org>\\nDescription: d\\n' > package/DEBIAN/control

@@ -1,43 +1,71 @@
-import { createWriteStream } from "node:fs";
-import { join } from "node:path";
+import { createWriteStream, existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Blob, FileBlob } from "../blob.ts";
-import type { Comparer, Container } from "../comparer.ts";
+import type { Place } from "../../protocol.ts";
+import { type Blob, FileBlob, firstDifference } from "../blob.ts";
+import type { Comparer, Container, Pair } from "../comparer.ts";
+import { splitFrames } from "./zstd-frames.ts";
+
+type Compare = NonNullable<Container["compare"]>;
 
 /** Content that a tool unpacks: compared as what it unpacks to. */
-function compressed(name: string, magic: string, argv: string[]): Container {
+function compressed(name: string, magic: string, compare: Compare): Container {
   return {
     place: { kind: "compressed", name },
     detects: (blob) => blob.read(0, magic.length / 2).toString("hex") === magic,
-    compare: async ({ a, b }, place, comparer) => {
-      await comparer.withFolder(async (folder) => {
-        const unpacked = {
-          a: await unpack(a, folder, "a", argv, comparer),
-          b: await unpack(b, folder, "b", argv, comparer),
-        };
-        await comparer.compare(unpacked, place);
-      });
-    },
+    compare,
     locate: (_blob, offset) => (offset < 18 ? `${name} header` : `${name} stream, whose content is the same`),
   };
 }
 
-/** What is unpacked; by tools that can, with holes where it has long rows of zeros. */
-async function unpack(blob: Blob, folder: string, name: string, argv: string[], comparer: Comparer): Promise<Blob> {
-  const packed = join(folder, `${name}.packed`);
-  await copy(blob, packed);
-  const target = join(folder, name);
-  // Archives of initrds stand in a row, with zeros between them, which tools take for garbage.
-  const accept = [0, 1, 2];
-  if (argv.includes("--sparse")) {
-    const words = [...argv, "-o", `/compare/${name}`, `/compare/${name}.packed`];
-    await comparer.run(words, { binds: [{ source: folder, target: "/compare" }], accept });
-  } else {
-    const binds = [{ source: packed, target: "/compare/packed", readOnly: true }];
-    await comparer.run([...argv, "/compare/packed"], { binds, stdout: { file: target }, accept });
-  }
-  return new FileBlob(target);
+/** With a tool that writes to its standard output. */
+function through(...argv: string[]): Compare {
+  return (pair, place, comparer) =>
+    compareUnpacked(pair, place, comparer, async (packed, target) => {
+      const binds = [{ source: packed, target: "/compare/packed", readOnly: true }];
+      await comparer.run([...argv, "/compare/packed"], { binds, stdout: { file: target }, accept: FAILURES });
+    });
+}
+
+/** With holes where there are long rows of zeros: images of disks are packed as well. */
+const compareZstd: Compare = async ({ a, b }, place, comparer) => {
+  const [left, right] = [splitFrames(a), splitFrames(b)];
+  if (left.frames.size === 0 || right.frames.size === 0) return damaged({ a, b }, place, comparer);
+  await compareUnpacked({ a: left.frames, b: right.frames }, place, comparer, async (packed, target) => {
+    const binds = [{ source: dirname(packed), target: "/compare" }];
+    const files = ["-o", `/compare/${basename(target)}`, `/compare/${basename(packed)}`];
+    await comparer.run(["zstd", "--decompress", "--sparse", "--quiet", ...files], { binds, accept: FAILURES });
+  });
+  const rest: Place = { kind: "archive", name: "what follows" };
+  await comparer.compare({ a: left.rest, b: right.rest }, [...place, rest]);
+};
+
+/** What comes before garbage, or before a damaged place, is compared all the same. */
+const FAILURES = [0, 1, 2];
+
+async function compareUnpacked(
+  pair: Pair<Blob>,
+  place: Place[],
+  comparer: Comparer,
+  unpack: (packed: string, target: string) => Promise<void>,
+): Promise<void> {
+  await comparer.withFolder(async (folder) => {
+    const file = (name: string) => join(folder, name);
+    for (const name of ["a", "b"] as const) {
+      await copy(pair[name], file(`${name}.packed`));
+      await unpack(file(`${name}.packed`), file(name));
+    }
+    // zstd removes what it could not finish.
+    if ([file("a"), file("b")].every(existsSync))
+      await comparer.compare({ a: new FileBlob(file("a")), b: new FileBlob(file("b")) }, place);
+    else await damaged(pair, place, comparer);
+  });
+}
+
+async function damaged(pair: Pair<Blob>, place: Place[], comparer: Comparer): Promise<void> {
+  const offset = await firstDifference(pair.a, pair.b);
+  if (offset !== undefined) comparer.bytes(pair, place, offset, "a stream that cannot be unpacked");
 }
 
 /** Writes a blob into a file, in constant memory. */
@@ -50,9 +78,11 @@ export async function copy(blob: Blob, path: string): Promise<void> {
 }
 
 export const compressions: readonly Container[] = [
-  compressed("gzip", "1f8b", ["gzip", "--decompress", "--stdout", "--quiet"]),
-  compressed("xz", "fd377a585a00", ["xz", "--decompress", "--stdout", "--quiet"]),
-  compressed("zstd", "28b52ffd", ["zstd", "--decompress", "--sparse", "--quiet"]),
-  compressed("bzip2", "425a68", ["bzip2", "--decompress", "--stdout", "--quiet"]),
-  compressed("lz4", "04224d18", ["lz4", "--decompress", "--stdout", "--quiet"]),
+  compressed("gzip", "1f8b", through("gzip", "--decompress", "--stdout", "--quiet")),
+  compressed("xz", "fd377a585a00", through("xz", "--decompress", "--stdout", "--quiet")),
+  compressed("zstd", "28b52ffd", compareZstd),
+  compressed("bzip2", "425a68", through("bzip2", "--decompress", "--stdout", "--quiet")),
+  compressed("lz4", "04224d18", through("lz4", "--decompress", "--stdout", "--quiet")),
+  // The legacy frame, which the kernel reads.
+  compressed("lz4", "02214c18", through("lz4", "--decompress", "--stdout", "--quiet")),
 ];

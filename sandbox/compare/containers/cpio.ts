@@ -4,6 +4,7 @@ import { type Blob, Bytes } from "../blob.ts";
 import type { Container } from "../comparer.ts";
 import { basicAttributes, kindOf, type Node, shownDevice, shownName, type Tree, treePath } from "../tree.ts";
 import { compareTrees } from "../trees.ts";
+import { skipZeros } from "./zstd-frames.ts";
 
 const HEADER = 110;
 const FIELDS = [
@@ -98,15 +99,6 @@ function* readMembers(blob: Blob, first: number): Generator<Member> {
 
 function align(offset: number): number {
   return Math.ceil(offset / 4) * 4;
-}
-
-function skipZeros(blob: Blob, from: number): number {
-  const STEP = 65_536;
-  for (let at = from; at < blob.size; at += STEP) {
-    const index = blob.read(at, STEP).findIndex((byte) => byte !== 0);
-    if (index !== -1) return at + index;
-  }
-  return blob.size;
 }
 
 function toTree(blob: Blob, members: readonly Member[]): Tree {

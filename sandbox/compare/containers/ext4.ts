@@ -26,7 +26,7 @@ const FIELDS = [
     [0x108, 4, "creation time", "time"],
   ),
   ...fields([0x15c, 2, "minimal extra inode size"], [0x164, 2, "RAID stride"], [0x170, 4, "RAID stripe width"]),
-  ...fields([0x174, 1, "flexible group size"], [0x258, 64, "mount options", "text"]),
+  ...fields([0x174, 1, "flexible group size"], [0x200, 64, "mount options", "text"]),
   ...derived([0x0c, 4, "free blocks"], [0x10, 4, "free inodes"], [0x2c, 4, "last mount", "time"]),
   ...derived([0x30, 4, "last write", "time"], [0x34, 2, "mount count"], [0x3a, 2, "state"]),
   ...derived([0x40, 4, "last check", "time"], [0xd0, 16, "journal uuid", "uuid"], [0x150, 4, "blocks, high"]),
@@ -35,6 +35,8 @@ const FIELDS = [
     [0xfd, 1, "journal backup type"],
     [0x10c, 68, "journal backup", "hex"],
   ),
+  ...fields([0x258, 16, "encryption salt", "hex"]),
+  ...derived([0x248, 4, "overhead blocks"], [0x24c, 8, "groups of backups", "hex"], [0x268, 4, "inode of lost+found"]),
   ...derived([0x160, 4, "flags", "hex"], [0x178, 8, "KiB written"], [0x270, 4, "checksum seed", "hex"]),
   ...derived([0x3fc, 4, "checksum", "hex"]),
 ];

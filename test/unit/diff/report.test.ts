@@ -30,13 +30,14 @@ const several = report(
     lines: ["@@ -1 +1 @@", "-hello", "+hallo & <b>"],
   },
   { place: [...root, { kind: "file", name: "/new" }], kind: "only", what: "file", b: "3 bytes" },
+  { place: [...root, { kind: "file", name: "/old" }], kind: "only", what: "symlink", a: "to new" },
   { place: [...root, { kind: "file", name: "/x" }], kind: "attribute", what: "xattr user.a", a: '"1"' },
   { place: root.slice(0, 1), kind: "bytes", what: "boot code", offset: 12, a: "00", b: "01" },
   { place: [], kind: "order", what: "member 2", a: "/b", b: "/c" },
 );
 
 test("text", () => {
-  expect(reportText(several)).toBe(`a.raw and b.raw differ: 7 differences
+  expect(reportText(several)).toBe(`a.raw and b.raw differ: 8 differences
 
 GPT > partition 2 (root) > ext4
     package bash:amd64: 5.1 -> 5.2
@@ -48,8 +49,9 @@ GPT > partition 2 (root) > ext4 > /etc/<motd>
       -hello
       +hallo & <b>
 
-GPT > partition 2 (root) > ext4 > /new
-    file only in b.raw: 3 bytes
+GPT > partition 2 (root) > ext4
+    file /new only in b.raw: 3 bytes
+    symlink /old only in a.raw: to new
 
 GPT > partition 2 (root) > ext4 > /x
     xattr user.a: "1" -> (none)
@@ -88,9 +90,9 @@ test("a page", () => {
   const page = reportHtml(several);
   const body = page.slice(page.indexOf("<body>"));
   expect(body).toBe(`<body>
-<header><h1>7 differences</h1>
+<header><h1>8 differences</h1>
 <dl><dt class="a">A</dt><dd>a.raw</dd><dt class="b">B</dt><dd>b.raw</dd></dl>
-<ul class="kinds"><li class="package">1 package</li><li class="only">1 only in one</li><li class="content">1 content</li><li class="attribute">2 attributes</li><li class="order">1 order</li><li class="bytes">1 unexplained</li></ul>
+<ul class="kinds"><li class="package">1 package</li><li class="only">2 only in one</li><li class="content">1 content</li><li class="attribute">2 attributes</li><li class="order">1 order</li><li class="bytes">1 unexplained</li></ul>
 </header>
 <main><section>
 <h2><span class="disk">GPT</span><i aria-hidden="true">›</i><span class="partition">partition 2 (root)</span><i aria-hidden="true">›</i><span class="filesystem">ext4</span></h2>
@@ -109,9 +111,10 @@ test("a page", () => {
 </tbody></table>
 </section>
 <section>
-<h2><span class="disk">GPT</span><i aria-hidden="true">›</i><span class="partition">partition 2 (root)</span><i aria-hidden="true">›</i><span class="filesystem">ext4</span><i aria-hidden="true">›</i><span class="file">/new</span></h2>
+<h2><span class="disk">GPT</span><i aria-hidden="true">›</i><span class="partition">partition 2 (root)</span><i aria-hidden="true">›</i><span class="filesystem">ext4</span></h2>
 <table><tbody>
-<tr class="only"><th scope="row">file only in one</th><td class="a"><em>(none)</em></td><td class="b"><code>3 bytes</code></td></tr>
+<tr class="only"><th scope="row">file /new only in one</th><td class="a"><em>(none)</em></td><td class="b"><code>3 bytes</code></td></tr>
+<tr class="only"><th scope="row">symlink /old only in one</th><td class="a"><code>to new</code></td><td class="b"><em>(none)</em></td></tr>
 </tbody></table>
 </section>
 <section>
