@@ -46,11 +46,12 @@ async function installSystemdBoot(context: Context, root: string): Promise<void>
   await autoEnroll(context, root);
 }
 
-/** As mkosi does: the signed binary stays beside the other one in the tree, where bootctl(1) looks for it at run time. */
+/** As mkosi does: the signed binary stays beside the other one in the tree, where bootctl(1) looks for it at run time. One that there is only with the distribution's signature stays as it is. */
 async function signed(context: Context, root: string, binary: BootBinary): Promise<BootBinary> {
   const { image } = context;
-  if (image.secureBootKey === undefined || isSigned(image.bootloader)) return binary;
   const source = join(BINARIES, `systemd-boot${binary.architecture}.efi`);
+  const isLeft = isSigned(image.bootloader) || !existsSync(join(root, source));
+  if (image.secureBootKey === undefined || isLeft) return binary;
   const path = `${source}.signed`;
   await signEfi(context, join(root, source), join(root, path));
   return { ...binary, path, signedBy: "distribution" };
