@@ -104,6 +104,13 @@ test("systemd-boot is installed under both of its names, the signed one first", 
   await expect(stat(join(root, "efi/loader/random-seed"))).rejects.toThrow("ENOENT");
 });
 
+test("a systemd-boot that there is only with the distribution's signature stays as it is", async () => {
+  await file("usr/lib/modules/6.12/vmlinuz");
+  await file("usr/lib/systemd/boot/efi/systemd-bootx64.efi.signed", "signed");
+  await installBootLoaders(context({ secureBootKey: { key: "pkcs11:", certificate: "pkcs11:" } }), root);
+  expect(await readFile(join(root, "efi/EFI/BOOT/BOOTX64.EFI"), "utf8")).toBe("signed");
+});
+
 test("a missing boot loader is an error only where the image has to boot", async () => {
   await file("usr/lib/modules/6.12/vmlinuz");
   await installBootLoaders(context({}), root);
