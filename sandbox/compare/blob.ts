@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { Damaged } from "./damaged.ts";
 
 /** Bytes that can be read at any place: a file, a part of one, or what a file system keeps in pieces. */
 export abstract class Blob {
@@ -90,6 +91,7 @@ export class Mapped extends Blob {
       if (at >= end) break;
       const [from, to] = [Math.max(at, position), Math.min(at + length, end)];
       if (source === undefined || from >= to) continue;
+      if (source + to - at > this.source.size) throw new Damaged("content of a file");
       this.source.fill(target.subarray(from - position, to - position), source + from - at);
     }
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Difference, Place } from "../protocol.ts";
 import type { Run } from "../run.ts";
 import { type Blob, firstDifference } from "./blob.ts";
+import { Damaged } from "./damaged.ts";
 import { compareFields, type Field, fieldAt } from "./fields.ts";
 
 export interface Pair<T> {
@@ -63,6 +64,15 @@ export class Comparer {
   }
 
   async #compareContainer(container: Container, pair: Pair<Blob>, place: Place[], offset: number): Promise<void> {
+    try {
+      await this.#lookInside(container, pair, place, offset);
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+      this.bytes(pair, place, offset, error.message);
+    }
+  }
+
+  async #lookInside(container: Container, pair: Pair<Blob>, place: Place[], offset: number): Promise<void> {
     const before = this.count;
     const { fields = [], headerAt = 0 } = container;
     const differing = compareFields(fields, pair.a, pair.b, headerAt);

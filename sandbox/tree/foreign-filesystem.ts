@@ -2,9 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { type Blob, FileBlob } from "../compare/blob.ts";
-import { Ext4 } from "../compare/containers/ext4-inodes.ts";
 import { readExt4 } from "../compare/containers/ext4-tree.ts";
-import { Xfs } from "../compare/containers/xfs-tree.ts";
+import { readXfs } from "../compare/containers/xfs-tree.ts";
 import type { Node, Tree } from "../compare/tree.ts";
 import type { Context } from "../context.ts";
 import { BLOCK, header } from "../formats/tar-header.ts";
@@ -33,7 +32,7 @@ export interface Foreign {
 export async function pourFilesystem(context: Context, given: Foreign): Promise<ArchiveMember[]> {
   const { kind, file, start, length, folder, title } = given;
   const blob = new FileBlob(file).slice(start, length);
-  const tree = kind === "ext4" ? readExt4(new Ext4(blob)) : new Xfs(blob).tree();
+  const tree = kind === "ext4" ? readExt4(blob) : readXfs(blob);
   await mkdir(join(folder, given.place), { recursive: true });
   const nodes: ArchiveMember[] = [];
   const stream = Readable.from(tarChunks(tree, bytePath(given.place), nodes), { objectMode: false });

@@ -9,6 +9,8 @@ export interface DiffReport {
   differences: Difference[];
   /** How many there are, those left out as well. */
   total: number;
+  /** Names of the outermost places of all differences, of those left out as well. */
+  outermost: Set<string>;
 }
 
 /** More than anybody reads, and few enough to be held in memory. */
@@ -21,8 +23,10 @@ export function emptyReport(a: string, b: string): DiffReport & { add(difference
     b,
     differences: [] as Difference[],
     total: 0,
+    outermost: new Set<string>(),
     add({ place, kind, what, a: left, b: right, offset, lines }: Difference) {
       report.total++;
+      if (place[0]) report.outermost.add(place[0].name);
       if (report.differences.length >= MOST_DIFFERENCES) return;
       report.differences.push({ place, kind, what, a: left, b: right, offset, lines });
     },
@@ -76,7 +80,7 @@ export function summary({ a, b, total }: DiffReport): string {
 export function heading({ kind, what, offset }: Difference): string {
   switch (kind) {
     case "only":
-      return `${what} only in one`;
+      return what;
     case "attribute":
       return what;
     case "content":

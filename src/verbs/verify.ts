@@ -98,10 +98,7 @@ async function compareOutputs(
   const report = emptyReport(sides.a, sides.b);
   for (const difference of [...differences, ...found.differences]) report.add(difference);
   report.total = differences.length + found.total;
-  const outputs = pairs.map(({ name, size }) => {
-    const same = !report.differences.some(({ place: [outermost] }) => outermost?.name === name);
-    return { file: name, size, same };
-  });
+  const outputs = pairs.map(({ name, size }) => ({ file: name, size, same: !found.outermost.has(name) }));
   return { variations, outputs, report };
 }
 

@@ -105,7 +105,7 @@ describe("each of two folders of outputs that differ in one thing", () => {
     ["xz.tar.xz", [`xz > tar > /etc/motd > ${motd}`]],
     ["uki-cmdline.efi", ['EFI program > .cmdline > content: "a quiet" -> "b quiet"']],
     ["uki-row.efi", [`EFI program > .initrd > zstd > part 2 > /etc/motd > ${motd}`]],
-    ["damaged.zst", ['zstd > a stream that cannot be unpacked: end of file -> "xyz"', "zstd > size: 40 -> 43"]],
+    ["damaged.zst", ['zstd > the zstd stream is damaged: end of file -> "xyz"', "zstd > size: 40 -> 43"]],
     ["uki-initrd.efi", [`EFI program > .initrd > zstd > cpio > /etc/motd > ${motd}`]],
     ["package.deb", ['ar > /data.tar.xz > xz > tar > /etc/p > content: "one\\n" -> "two\\n"']],
     ["disk.qcow2", [`qcow2 > ext4 > uuid: ${id("1")} -> ${id("9")}`]],

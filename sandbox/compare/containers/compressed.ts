@@ -3,8 +3,9 @@ import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Place } from "../../protocol.ts";
-import { type Blob, FileBlob, firstDifference } from "../blob.ts";
+import { type Blob, FileBlob } from "../blob.ts";
 import type { Comparer, Container, Pair } from "../comparer.ts";
+import { Damaged } from "../damaged.ts";
 import { splitFrames } from "./zstd-frames.ts";
 
 type Compare = NonNullable<Container["compare"]>;
@@ -31,7 +32,7 @@ function through(...argv: string[]): Compare {
 /** With holes where there are long rows of zeros: images of disks are packed as well. */
 const compareZstd: Compare = async ({ a, b }, place, comparer) => {
   const [left, right] = [splitFrames(a), splitFrames(b)];
-  if (left.frames.size === 0 || right.frames.size === 0) return damaged({ a, b }, place, comparer);
+  if (left.frames.size === 0 || right.frames.size === 0) throw new Damaged("zstd stream");
   await compareUnpacked({ a: left.frames, b: right.frames }, place, comparer, async (packed, target) => {
     const binds = [{ source: dirname(packed), target: "/compare" }];
     const files = ["-o", `/compare/${basename(target)}`, `/compare/${basename(packed)}`];
@@ -57,15 +58,9 @@ async function compareUnpacked(
       await unpack(file(`${name}.packed`), file(name));
     }
     // zstd removes what it could not finish.
-    if ([file("a"), file("b")].every(existsSync))
-      await comparer.compare({ a: new FileBlob(file("a")), b: new FileBlob(file("b")) }, place);
-    else await damaged(pair, place, comparer);
+    if (![file("a"), file("b")].every(existsSync)) throw new Damaged("zstd stream");
+    await comparer.compare({ a: new FileBlob(file("a")), b: new FileBlob(file("b")) }, place);
   });
-}
-
-async function damaged(pair: Pair<Blob>, place: Place[], comparer: Comparer): Promise<void> {
-  const offset = await firstDifference(pair.a, pair.b);
-  if (offset !== undefined) comparer.bytes(pair, place, offset, "a stream that cannot be unpacked");
 }
 
 /** Writes a blob into a file, in constant memory. */

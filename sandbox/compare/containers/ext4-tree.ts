@@ -1,13 +1,22 @@
+import type { Blob } from "../blob.ts";
+import { reading } from "../damaged.ts";
 import { time } from "../fields.ts";
 import { basicAttributes, kindOf, type Node, shownDevice, shownName, shownValue, type Tree } from "../tree.ts";
 import { EXTENTS } from "./ext4-blocks.ts";
-import { type Ext4, INLINE, type Inode } from "./ext4-inodes.ts";
+import { Ext4, INLINE, type Inode } from "./ext4-inodes.ts";
 
 /** EXT4_INDEX_FL: a large folder has an index of hashes. */
 const INDEX = 0x1000;
 
+/** What damage is told of. */
+export const EXT4 = "ext4 file system";
+
 /** Everything below the root. */
-export function readExt4(filesystem: Ext4): Tree {
+export function readExt4(blob: Blob): Tree {
+  return reading(EXT4, () => readTree(new Ext4(blob)));
+}
+
+function readTree(filesystem: Ext4): Tree {
   const tree: Tree = new Map();
   const names = new Map<number, string>();
   for (const [path, inode] of filesystem.walk()) {

@@ -1,10 +1,11 @@
 /** ext2, ext3 and ext4 (https://docs.kernel.org/filesystems/ext4/): the superblock here, the tree in ext4-tree.ts. */
 import type { Container } from "../comparer.ts";
+import { reading } from "../damaged.ts";
 import { derived, fields } from "../fields.ts";
 import { compareTrees } from "../trees.ts";
 import { Ext4 } from "./ext4-inodes.ts";
 import { placeInExt4 } from "./ext4-place.ts";
-import { readExt4 } from "./ext4-tree.ts";
+import { EXT4, readExt4 } from "./ext4-tree.ts";
 
 export const SUPERBLOCK = 1024;
 
@@ -48,7 +49,7 @@ export const ext4: Container = {
   fields: FIELDS,
   headerAt: SUPERBLOCK,
   compare: async ({ a, b }, place, comparer) => {
-    await compareTrees({ a: readExt4(new Ext4(a)), b: readExt4(new Ext4(b)) }, place, comparer);
+    await compareTrees({ a: readExt4(a), b: readExt4(b) }, place, comparer);
   },
-  locate: (blob, offset) => placeInExt4(new Ext4(blob), offset),
+  locate: (blob, offset) => reading(EXT4, () => placeInExt4(new Ext4(blob), offset)),
 };

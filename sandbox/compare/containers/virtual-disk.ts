@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Blob } from "../blob.ts";
 import { FileBlob } from "../blob.ts";
 import type { Comparer, Container } from "../comparer.ts";
+import { Damaged } from "../damaged.ts";
 import { copy } from "./compressed.ts";
 
 /** Disks of virtual machines, compared as the raw disk that qemu-img(1) makes of them. */
@@ -24,7 +25,8 @@ function virtualDisk(name: string, at: number, magic: string): Container {
 async function toRaw(blob: Blob, folder: string, format: string, name: string, comparer: Comparer): Promise<Blob> {
   await copy(blob, join(folder, `${name}.${format}`));
   const argv = ["qemu-img", "convert", "-f", format, "-O", "raw", `/compare/${name}.${format}`, `/compare/${name}`];
-  await comparer.run(argv, { binds: [{ source: folder, target: "/compare" }] });
+  const { exitCode } = await comparer.run(argv, { binds: [{ source: folder, target: "/compare" }], accept: [0, 1] });
+  if (exitCode !== 0) throw new Damaged(`${format} disk`);
   return new FileBlob(join(folder, name));
 }
 

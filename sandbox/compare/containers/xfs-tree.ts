@@ -1,5 +1,6 @@
 import { byCodeUnit } from "../../tree/walk.ts";
 import type { Blob } from "../blob.ts";
+import { reading } from "../damaged.ts";
 import { time } from "../fields.ts";
 import { basicAttributes, kindOf, type Node, shownDevice, shownName, shownValue, type Tree } from "../tree.ts";
 import { entriesOf } from "./xfs-folders.ts";
@@ -23,7 +24,11 @@ interface Inode {
 }
 
 /** Reads a file system without mounting it (XFS Algorithms & Data Structures). */
-export class Xfs {
+export function readXfs(blob: Blob): Tree {
+  return reading("XFS file system", () => new Xfs(blob).tree());
+}
+
+class Xfs {
   readonly #geometry: XfsGeometry;
   readonly #root: bigint;
   readonly #inodeSize: number;

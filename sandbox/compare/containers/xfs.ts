@@ -2,7 +2,7 @@
 import type { Container } from "../comparer.ts";
 import { derived, fields } from "../fields.ts";
 import { compareTrees } from "../trees.ts";
-import { Xfs } from "./xfs-tree.ts";
+import { readXfs } from "./xfs-tree.ts";
 
 const MAGIC = "XFSB";
 
@@ -26,7 +26,7 @@ export const xfs: Container = {
     ),
   ],
   compare: async ({ a, b }, place, comparer) => {
-    await compareTrees({ a: new Xfs(a).tree(), b: new Xfs(b).tree() }, place, comparer);
+    await compareTrees({ a: readXfs(a), b: readXfs(b) }, place, comparer);
   },
   locate: (blob, offset) => {
     const blockSize = blob.read(4, 4).readUInt32BE(0);

@@ -82,8 +82,10 @@ test("of very many, the first are kept and all are counted", () => {
   const made = emptyReport("a", "b");
   for (let i = 0; i < MOST_DIFFERENCES + 5; i++)
     made.add({ place: [], kind: "attribute", what: `${i}`, a: "1", b: "2" });
-  expect([made.differences.length, made.total]).toEqual([MOST_DIFFERENCES, MOST_DIFFERENCES + 5]);
-  expect(reportText(made).endsWith("\nand 5 more\n")).toBe(true);
+  made.add({ place: motd, kind: "attribute", what: "mode", a: "1", b: "2" });
+  expect([made.differences.length, made.total]).toEqual([MOST_DIFFERENCES, MOST_DIFFERENCES + 6]);
+  expect(reportText(made).endsWith("\nand 6 more\n")).toBe(true);
+  expect([...made.outermost]).toEqual(["GPT"]);
 });
 
 test("a page", () => {
@@ -113,8 +115,8 @@ test("a page", () => {
 <section>
 <h2><span class="disk">GPT</span><i aria-hidden="true">›</i><span class="partition">partition 2 (root)</span><i aria-hidden="true">›</i><span class="filesystem">ext4</span></h2>
 <table><tbody>
-<tr class="only"><th scope="row">file /new only in one</th><td class="a"><em>(none)</em></td><td class="b"><code>3 bytes</code></td></tr>
-<tr class="only"><th scope="row">symlink /old only in one</th><td class="a"><code>to new</code></td><td class="b"><em>(none)</em></td></tr>
+<tr class="only"><th scope="row">file /new</th><td class="a"><em>(none)</em></td><td class="b"><code>3 bytes</code></td></tr>
+<tr class="only"><th scope="row">symlink /old</th><td class="a"><code>to new</code></td><td class="b"><em>(none)</em></td></tr>
 </tbody></table>
 </section>
 <section>
