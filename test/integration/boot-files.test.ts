@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { project, remove, succeed } from "../support/caisson.ts";
 import { withEngine } from "../support/engine.ts";
 import { inTools } from "../support/in-tools.ts";
-import { newestToolsImage } from "../support/tools.ts";
 
 /** What all images have, so that they share their layers up to their own settings. */
 const COMMON = [
@@ -119,9 +118,7 @@ beforeAll(async () => {
   });
   await succeed(folder, ["build"]);
   await writeFile(join(folder, "inspect.sh"), INSPECT);
-  const output = await withEngine(async (engine) =>
-    inTools(engine, await newestToolsImage(engine), folder, "bash inspect.sh"),
-  );
+  const output = await withEngine(async (engine) => inTools(engine, folder, "bash inspect.sh", { capable: true }));
   said = Object.fromEntries(output.split(/^## /m).map((part) => [part.split("\n")[0], part.replace(/^.*\n/, "")]));
 }, 600_000);
 afterAll(() => remove(folder));

@@ -3,9 +3,9 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
-import { amongTools } from "../support/among-tools.ts";
 import { addFiles, caisson, project, remove, succeed } from "../support/caisson.ts";
 import { withEngine } from "../support/engine.ts";
+import { inTools } from "../support/in-tools.ts";
 import { partition, verity } from "../support/signed.ts";
 
 const distribution = "[Distribution]\nDistribution=debian\nRelease=trixie\nArchitecture=x86-64\n";
@@ -180,7 +180,7 @@ function release(said: string): string[] {
 }
 
 function tools(script: string, where = folder): Promise<string> {
-  return withEngine((engine: Engine) => amongTools(engine, where, script));
+  return withEngine((engine: Engine) => inTools(engine, where, script));
 }
 
 async function hash(name: string): Promise<string> {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STORE_PATH } from "../../sandbox/protocol.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { amongTools, INSIDE } from "../support/among-tools.ts";
 import { addFiles, caisson, names, type Outcome, project, remove } from "../support/caisson.ts";
 import { inStore, withEngine } from "../support/engine.ts";
+import { INSIDE, inTools } from "../support/in-tools.ts";
 import { esp, partition, section, verity } from "../support/signed.ts";
 import { toolsImages } from "../support/tools.ts";
 
@@ -323,7 +323,7 @@ function oneLine(bytes: Buffer): Buffer<ArrayBuffer> {
 }
 
 function tools(script: string, where = folder): Promise<string> {
-  return withEngine((engine: Engine) => amongTools(engine, where, script));
+  return withEngine((engine: Engine) => inTools(engine, where, script));
 }
 
 async function certificate(): Promise<X509Certificate> {

@@ -1,4 +1,4 @@
-/** Shell functions for `amongTools`, which take disks and unified kernel images apart. */
+/** Shell functions for `inTools`, which take disks and unified kernel images apart. */
 
 /** `partition DISK NUMBER OUTPUT`: the content of a partition, counted from 1. */
 export const partition = `
