@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { names, project, remove, succeed } from "../support/caisson.ts";
 import { withEngine } from "../support/engine.ts";
 import { inTools } from "../support/in-tools.ts";
-import { newestToolsImage } from "../support/tools.ts";
 
 const partition = (settings: Record<string, string>) =>
   `[Partition]\n${Object.entries(settings)
@@ -61,8 +60,7 @@ test("every kind is there", async () => {
 });
 
 /** In the folder of the outputs, among the tools; what it prints. */
-const inside = (script: string) =>
-  withEngine(async (engine) => inTools(engine, await newestToolsImage(engine), join(folder, "out"), script));
+const inside = (script: string) => withEngine(async (engine) => inTools(engine, join(folder, "out"), script));
 
 test("partitions are the disk's, byte by byte", async () => {
   const script = `

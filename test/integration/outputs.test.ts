@@ -11,7 +11,6 @@ import { Label } from "../../src/session/identity.ts";
 import { addFiles, caisson, names, project, remove, succeed } from "../support/caisson.ts";
 import { withEngine } from "../support/engine.ts";
 import { inTools } from "../support/in-tools.ts";
-import { newestToolsImage } from "../support/tools.ts";
 
 /** A base system of which next to nothing is left, so that it is quickly written; with the database of its packages. */
 const small = {
@@ -174,12 +173,11 @@ describe("signatures", () => {
 
   test("sqop's is good, and it has a key that no log tells of", async () => {
     await withEngine(async (engine) => {
-      const tools = await newestToolsImage(engine);
-      await inTools(engine, tools, keys, "sqop generate-key test > key.pgp; sqop extract-cert < key.pgp > cert.pgp");
+      await inTools(engine, keys, "sqop generate-key test > key.pgp; sqop extract-cert < key.pgp > cert.pgp");
       await succeed(folder, ["--sign=yes", "--openpgp-tool=sqop", `--key=${join(keys, "key.pgp")}`, "-f", "build"]);
       await execa("cp", [out("image.SHA256SUMS"), out("image.SHA256SUMS.gpg"), keys]);
       const verify = "sqop verify image.SHA256SUMS.gpg cert.pgp < image.SHA256SUMS";
-      expect(await inTools(engine, tools, keys, verify)).toMatch(/^\d{4}-\d{2}-\d{2}T.* mode:binary/);
+      expect(await inTools(engine, keys, verify)).toMatch(/^\d{4}-\d{2}-\d{2}T.* mode:binary/);
     });
   });
 });
