@@ -1,16 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { aclToXfs, XFS_NAMES } from "../tree/acls.ts";
 import type { TreeEntry } from "../tree/entries.ts";
 import { type FilesystemJob, outputPath, toolOptions } from "./filesystem.ts";
 import { fixed } from "./fixed.ts";
 import { unsupported } from "./xfs.ts";
 
-/** Flags of attr_set by namespace. ACLs have a form of their own on disk. */
-const NAMESPACES: Readonly<Record<string, { flag: string; prefix: string }>> = {
-  security: { flag: "-s", prefix: "" },
-  trusted: { flag: "-r", prefix: "" },
-  user: { flag: "-u", prefix: "" },
-};
+/** Flags of attr_set by namespace. */
+const NAMESPACES: Readonly<Record<string, string>> = { security: "-s", trusted: "-r", user: "-u" };
 
 /** Sets with xfs_db(8) what a prototype file has no place for: the sticky bit and extended attributes. */
 export async function setAttributes(job: FilesystemJob): Promise<void> {
@@ -21,13 +18,12 @@ export async function setAttributes(job: FilesystemJob): Promise<void> {
   for (const entry of job.entries) {
     const own = sticky(entry);
     for (const [name, value] of entry.xattrs) {
-      const [space = "", ...rest] = name.split(".");
-      const namespace = NAMESPACES[space];
-      if (!namespace) continue;
+      const words = stored(name);
+      if (!words) continue;
       if (/\s/.test(name)) throw unsupported(job, entry, "white space in the name of an attribute");
       const file = String(count++);
-      await writeFile(join(values, file), value);
-      own.push(`attr_set ${namespace.flag} -V ${seen(job, values)}/${file} ${rest.join(".")}`);
+      await writeFile(join(values, file), name in XFS_NAMES ? aclToXfs(value) : value);
+      own.push(`attr_set ${words.flag} -V ${seen(job, values)}/${file} ${words.name}`);
     }
     if (own.length === 0) continue;
     if (/\s/.test(entry.path)) throw unsupported(job, entry, "white space in the name of a file with attributes");
@@ -36,6 +32,14 @@ export async function setAttributes(job: FilesystemJob): Promise<void> {
   if (commands.length === 0) return;
   const input = Buffer.from(`${commands.join("\n")}\nquit\n`, "latin1");
   await job.context.run([...fixed(job), "xfs_db", "-x", outputPath(job)], { ...toolOptions(job), input });
+}
+
+/** Namespace and name on disk; undefined for what has no place there. */
+function stored(name: string): { flag: string; name: string } | undefined {
+  const acl = XFS_NAMES[name];
+  if (acl !== undefined) return { flag: "-r", name: acl };
+  const flag = NAMESPACES[name.split(".", 1)[0] ?? ""];
+  return flag === undefined ? undefined : { flag, name: name.slice(name.indexOf(".") + 1) };
 }
 
 function sticky({ mode }: TreeEntry): string[] {

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { ACCESS, aclText, DEFAULT } from "../tree/acls.ts";
 import type { EntryKind, TreeEntry } from "../tree/entries.ts";
 import { type BytePath, byCodeUnit } from "../tree/walk.ts";
 
@@ -32,6 +33,9 @@ export function tarName({ path, kind }: Pick<TreeEntry, "path" | "kind">): ByteP
   return kind === "directory" ? `${path}/` : path;
 }
 
+/** ACLs as star, GNU tar and libarchive read them. Others read the attributes, which are there too, as in GNU tar's archives. */
+const ACLS = { [ACCESS]: "SCHILY.acl.access", [DEFAULT]: "SCHILY.acl.default" };
+
 /** Largest number of eleven octal digits, and of seven. */
 const MOST_LONG = 0o77777777777;
 const MOST_SHORT = 0o7777777;
@@ -49,6 +53,10 @@ function paxRecords({ size, mtime, uid, gid, xattrs }: TreeEntry, name: BytePath
   if (mtime > MOST_LONG) text("mtime", mtime);
   if (uid > MOST_SHORT) text("uid", uid);
   if (gid > MOST_SHORT) text("gid", gid);
+  for (const [name, key] of Object.entries(ACLS)) {
+    const value = xattrs.get(name);
+    if (value) text(key, aclText(value));
+  }
   for (const [key, value] of xattrs) records.push([`SCHILY.xattr.${Buffer.from(key, "latin1").toString()}`, value]);
   return records.sort(byKey).map(([key, value]) => record(key, value));
 }

@@ -97,5 +97,7 @@ function entryOf(
 
 /** What the host's kernel alone allows to set is not copied. */
 function kept(xattrs: ReadonlyMap<string, Buffer> = new Map()): ReadonlyMap<string, Buffer> {
-  return new Map([...xattrs].filter(([name]) => /^(user|trusted)\.|^security\.capability$/.test(name)));
+  return new Map(
+    [...xattrs].filter(([name]) => /^(user|trusted)\.|^security\.capability$|^system\.posix_acl_/.test(name)),
+  );
 }

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addFiles, caisson, project, remove, succeed } from "../support/caisson.ts";
 import { withEngine } from "../support/engine.ts";
-import { CAPABILITY, HOSTILE, writeHostileTar } from "../support/hostile-tree.ts";
+import { ACL, CAPABILITY, DEFAULT_ACL, HOSTILE, writeHostileTar } from "../support/hostile-tree.ts";
 import { inTools } from "../support/in-tools.ts";
 
 const EPOCH = 1_600_000_000;
@@ -81,12 +81,16 @@ const PLAIN = [
   "plain/early f 644 60000 0",
   "plain/fifo p 644 0 0",
   "plain/large f 644 0 0",
+  "plain/listed f 660 0 0",
   "plain/setuid f 4755 1234 5678",
+  "plain/shared d 755 0 0",
   "plain/sp ace f 644 0 0",
   "plain/sticky d 1777 0 0",
   "plain/ä f 644 0 0",
 ];
 
+const NAMED = ["noted", "capable", "listed", "shared"].map((name) => `unpacked/plain/${name}`).join(" ");
+const GETFATTR = `getfattr --encoding=hex --absolute-names -d -m - ${NAMED}`;
 const hex = (data: Buffer) => data.toString("hex");
 
 describe("filesystems of a disk", () => {
@@ -120,6 +124,8 @@ END`);
       printf '%s\\n' ${script.map((line) => `'${line}'`).join(" ")} | debugfs -f - part.ext4 2>&1
       debugfs -R 'ea_get -x /plain/capable security.capability' part.ext4
       debugfs -R 'ea_get -x /plain/noted user.note' part.ext4
+      debugfs -R 'ea_get -x /plain/listed system.posix_acl_access' part.ext4
+      debugfs -R 'ea_get -x /plain/shared system.posix_acl_default' part.ext4
       ${LIST}; list unpacked; cmp unpacked/plain/first unpacked/plain/second`);
     // Unpacked without pipes, and without the bits of setuid and sticky.
     for (const line of PLAIN.filter((each) => / [df] \d{3} /.test(each))) expect(text).toContain(`${line} `);
@@ -128,7 +134,8 @@ END`);
     expect(text).toMatch(/mtime: 0x00003039/);
     expect(text).toContain("Device major/minor number: 01:03");
     expect(text).toContain("Device major/minor number: 08:260");
-    for (const value of [CAPABILITY, Buffer.from("two\nlines")]) expect(text.replace(/\s/g, "")).toContain(hex(value));
+    for (const value of [CAPABILITY, Buffer.from("two\nlines"), ACL, DEFAULT_ACL])
+      expect(text.replace(/\s/g, "")).toContain(hex(value));
     expect(text).toContain("Links: 2");
     expect(text).toMatch(/Mode: +0751 [\s\S]*User: +7 +Group: +8/);
     for (const name of ["line~end", 'quo"te', "back\\slash", "star*?"]) expect(text).toContain(`odd/${name} f 644`);
@@ -136,9 +143,9 @@ END`);
 
   test("erofs", async () => {
     const text = await run(`
-      fsck.erofs --extract=unpacked --force --overwrite --preserve part.erofs
+      fsck.erofs --extract=unpacked --force --overwrite --preserve --xattrs part.erofs
       ${LIST}; list unpacked
-      getfattr --encoding=hex --absolute-names -d -m - unpacked/plain/noted unpacked/plain/capable || true
+      ${GETFATTR}
       dump.erofs --path=/null part.nodes; dump.erofs --path=/disk part.nodes`);
     for (const line of PLAIN) expect(text).toContain(`${line} `);
     expect(text).toContain(" d 751 7 8 ");
@@ -146,6 +153,8 @@ END`);
     expect(text).toMatch(/plain\/second f 644 0 0 2 1000000000 /);
     expect(text).toMatch(/plain\/long-link l 777 0 0 1 1000000000 t{300}\n/);
     expect(text).toContain("odd/line~end f 644");
+    expect(text).toContain(`system.posix_acl_access=0x${hex(ACL)}`);
+    expect(text).toContain(`system.posix_acl_default=0x${hex(DEFAULT_ACL)}`);
     expect(text).toMatch(/char dev[\s\S]*block dev/);
   });
 
@@ -153,7 +162,7 @@ END`);
     const text = await run(`
       unsquashfs -quiet -no-progress -force -excludes -dest unpacked part.squashfs nodes
       ${LIST}; list unpacked
-      getfattr --encoding=hex --absolute-names -d -m - unpacked/plain/noted unpacked/plain/capable
+      ${GETFATTR}
       unsquashfs -lln part.squashfs | grep /nodes/`);
     for (const line of PLAIN) expect(text).toContain(`${line} `);
     expect(text).toContain(" d 751 7 8 ");
@@ -170,7 +179,7 @@ END`);
       btrfs check part.btrfs 2>&1
       btrfs restore --metadata --symlinks --xattr part.btrfs unpacked 2>&1
       ${LIST}; list unpacked
-      getfattr --encoding=hex --absolute-names -d -m - unpacked/plain/noted unpacked/plain/capable
+      ${GETFATTR}
       btrfs inspect-internal dump-tree -t root part.btrfs | grep -i 'name:* volume'`);
     expect(text).toContain("no error found");
     // It restores neither pipes nor the bits of setuid and sticky.
@@ -178,6 +187,8 @@ END`);
     expect(text).toMatch(/plain\/early f 644 60000 0 1 12345 /);
     expect(text).toContain(`security.capability=0x${hex(CAPABILITY)}`);
     expect(text).toContain(`user.note=0x${hex(Buffer.from("two\nlines"))}`);
+    expect(text).toContain(`system.posix_acl_access=0x${hex(ACL)}`);
+    expect(text).toContain(`system.posix_acl_default=0x${hex(DEFAULT_ACL)}`);
     expect(text).toMatch(/name:? volume/);
   });
 
@@ -189,7 +200,8 @@ END`);
       xfs_db -x -c 'path /plain' -c ls part.xfs
       xfs_db -x -c 'path /nodes/disk' -c 'print core.mode u3.dev' part.xfs
       xfs_db -x -c 'path /plain/capable' -c 'print a' part.xfs
-      xfs_db -x -c 'path /plain/noted' -c 'attr_get -u note' part.xfs`);
+      xfs_db -x -c 'path /plain/noted' -c 'attr_get -u note' part.xfs
+      for name in listed shared; do xfs_db -x -c "path /plain/$name" -c 'print core.mode a' part.xfs; done`);
     for (const mode of ["0104755", "041777", "0100644", "010644", "040751", "060660"])
       expect(text).toContain(`core.mode = ${mode}\n`);
     expect(text).toContain("core.uid = 7\ncore.gid = 8\n");
@@ -197,6 +209,8 @@ END`);
     expect(text).toContain("u3.dev = 0x200104");
     expect(text).toMatch(/name = "capability"\n.*value = "\\001\\000\\000\\002\\000 \\000/);
     expect(text).toContain("two\nlines");
+    expect(text).toMatch(/name = "SGI_ACL_FILE"/);
+    expect(text).toMatch(/name = "SGI_ACL_DEFAULT"/);
   });
 
   test("vfat", async () => {
@@ -219,7 +233,7 @@ describe("archives", () => {
     await buildTwice(`image.${format}`);
     const unpack =
       format === "tar"
-        ? "tar -x --xattrs --xattrs-include='*' --warning=no-unknown-keyword -p -f ../image.tar --exclude=*/nodes/*"
+        ? "tar -x --acls --xattrs --xattrs-include='*' --warning=no-unknown-keyword -p -f ../image.tar --exclude=*/nodes/*"
         : "bsdtar -x -p -f ../image.cpio --exclude '*/nodes/*'";
     const text = await run(`
       (cd unpacked; ${unpack})
@@ -232,9 +246,34 @@ describe("archives", () => {
     expect(text).toContain("odd/line~end f 644");
     expect(text).toMatch(/crw-rw-rw- +\d 0 +3 +1,3 .*nodes\/null/);
     expect(text).toMatch(/brw-rw---- +\d 0 +6 +8,260 .*nodes\/disk/);
-    const xattrs = [`security.capability=0x${hex(CAPABILITY)}`, `user.note=0x${hex(Buffer.from("two\nlines"))}`];
+    const acls = [`system.posix_acl_access=0x${hex(ACL)}`, `system.posix_acl_default=0x${hex(DEFAULT_ACL)}`];
+    const xattrs = [
+      ...acls,
+      `security.capability=0x${hex(CAPABILITY)}`,
+      `user.note=0x${hex(Buffer.from("two\nlines"))}`,
+    ];
     // A cpio archive has no place for them.
     for (const each of xattrs) expect(text.includes(each)).toBe(format === "tar");
+  });
+
+  test("bsdtar reads the access control lists of a tar", async () => {
+    const text = await run(
+      `(cd unpacked; bsdtar -x -p -f ../image.tar --exclude '*/nodes/*'); getfattr --encoding=hex -d -m - -R unpacked`,
+    );
+    expect(text).toContain(`system.posix_acl_access=0x${hex(ACL)}`);
+    expect(text).toContain(`system.posix_acl_default=0x${hex(DEFAULT_ACL)}`);
+  });
+
+  test("a directory", async () => {
+    await addFiles(folder, {
+      "mkosi.conf": configuration("directory").replace("[Content]", "[Content]\nRemoveFiles=/srv/hostile/nodes/*"),
+    });
+    await succeed(folder, ["-f", "build"]);
+    const text = await run(`
+      rmdir unpacked; ln -s image/${HOSTILE} unpacked
+      ${LIST}; list unpacked/; ${GETFATTR}; rm unpacked`);
+    for (const line of PLAIN) expect(text).toContain(`${line} `);
+    for (const value of [ACL, DEFAULT_ACL, CAPABILITY]) expect(text).toContain(hex(value));
   });
 });
 

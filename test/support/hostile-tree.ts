@@ -8,6 +8,20 @@ import { byPath, type TreeEntry } from "../../sandbox/tree/entries.ts";
 
 /** cap_net_raw=ep as struct vfs_cap_data of version 2. */
 export const CAPABILITY = Buffer.from("0100000200200000000000000000000000000000", "hex");
+/** user::rw-,user:1000:r--,group::r--,mask::rw-,other::--- as linux/posix_acl_xattr.h has it. */
+export const ACL = Buffer.from(
+  ["02000000", "01000600ffffffff", "02000400e8030000", "04000400ffffffff", "10000600ffffffff", "20000000ffffffff"].join(
+    "",
+  ),
+  "hex",
+);
+/** user::rwx,group::r-x,group:33:rwx,mask::rwx,other::--- */
+export const DEFAULT_ACL = Buffer.from(
+  ["02000000", "01000700ffffffff", "04000500ffffffff", "0800070021000000", "10000700ffffffff", "20000000ffffffff"].join(
+    "",
+  ),
+  "hex",
+);
 const TIME = 1_000_000_000;
 const LARGE = 5_000_001;
 
@@ -47,6 +61,8 @@ export const entries: TreeEntry[] = [
   file(`${HOSTILE}/plain/early`, { mtime: 12_345, uid: 60_000 }),
   file(`${HOSTILE}/plain/capable`, { mode: 0o755, xattrs: new Map([["security.capability", CAPABILITY]]) }),
   file(`${HOSTILE}/plain/noted`, { xattrs: new Map([["user.note", Buffer.from("two\nlines")]]) }),
+  file(`${HOSTILE}/plain/listed`, { mode: 0o660, xattrs: new Map([["system.posix_acl_access", ACL]]) }),
+  folder(`${HOSTILE}/plain/shared`, { xattrs: new Map([["system.posix_acl_default", DEFAULT_ACL]]) }),
   folder(`${HOSTILE}/plain/sticky`, { mode: 0o1777 }),
   file(`${HOSTILE}/plain/first`),
   file(`${HOSTILE}/plain/second`, { linkTo: `${HOSTILE}/plain/first`, size: 0 }),

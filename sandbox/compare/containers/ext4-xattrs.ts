@@ -1,11 +1,12 @@
 /** Extended attributes of ext4, in the inode's own space and in a block of their own. */
+import { ACCESS, aclFromExt4, DEFAULT } from "../../tree/acls.ts";
 
 const MAGIC = 0xea020000;
 const BLOCK_HEADER = 32;
 const PREFIXES: Record<number, string> = {
   1: "user.",
-  2: "system.posix_acl_access",
-  3: "system.posix_acl_default",
+  2: ACCESS,
+  3: DEFAULT,
   4: "trusted.",
   6: "security.",
   7: "system.",
@@ -17,7 +18,7 @@ export interface Attribute {
   value: Buffer;
 }
 
-/** `inode` is the whole inode, `block` that of its attributes where it has one. Sorted by name. */
+/** `inode` is the whole inode, `block` that of its attributes where it has one. Sorted by name; ACLs as programs see them. */
 export function readAttributes(inode: Buffer, block: Buffer | undefined): Attribute[] {
   const all = [...inInode(inode), ...(block ? readEntries(block, BLOCK_HEADER, 0) : [])];
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -37,7 +38,8 @@ function readEntries(bytes: Buffer, first: number, base: number): Attribute[] {
     const [length, prefix] = [bytes.readUInt8(at), bytes.readUInt8(at + 1)];
     const [offset, size] = [base + bytes.readUInt16LE(at + 2), bytes.readUInt32LE(at + 8)];
     const name = `${PREFIXES[prefix] ?? `${prefix}.`}${bytes.toString("latin1", at + 16, at + 16 + length)}`;
-    attributes.push({ name, value: Buffer.from(bytes.subarray(offset, offset + size)) });
+    const value = Buffer.from(bytes.subarray(offset, offset + size));
+    attributes.push({ name, value: name === ACCESS || name === DEFAULT ? aclFromExt4(value) : value });
     at += (16 + length + 3) & ~3;
   }
   return attributes;

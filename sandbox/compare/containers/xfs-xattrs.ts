@@ -1,4 +1,5 @@
 /** Extended attributes of XFS: in the inode, or in leaves of a tree of blocks. */
+import { aclFromXfs, XFS_NAMES } from "../../tree/acls.ts";
 import type { Blob } from "../blob.ts";
 import type { Attribute } from "./ext4-xattrs.ts";
 import type { XfsGeometry } from "./xfs-fork.ts";
@@ -7,6 +8,15 @@ const LOCAL_VALUE = 0x01;
 const ROOT = 0x02;
 const SECURE = 0x04;
 const LEAF = 0x3bee;
+
+const ACLS = new Map(Object.entries(XFS_NAMES).map(([name, own]) => [`trusted.${own}`, name]));
+
+/** ACLs as programs see them. */
+function attribute(flags: number, own: string, value: Buffer): Attribute {
+  const name = fullName(flags, own);
+  const acl = ACLS.get(name);
+  return acl === undefined ? { name, value } : { name: acl, value: aclFromXfs(value) };
+}
 
 function fullName(flags: number, name: string): string {
   return `${flags & SECURE ? "security" : flags & ROOT ? "trusted" : "user"}.${name}`;
@@ -19,7 +29,7 @@ export function shortAttributes(bytes: Buffer): Attribute[] {
   for (let at = 4; attributes.length < count; ) {
     const [names, values, flags] = [bytes.readUInt8(at), bytes.readUInt8(at + 1), bytes.readUInt8(at + 2)];
     const name = bytes.toString("latin1", at + 3, at + 3 + names);
-    attributes.push({ name: fullName(flags, name), value: bytes.subarray(at + 3 + names, at + 3 + names + values) });
+    attributes.push(attribute(flags, name, bytes.subarray(at + 3 + names, at + 3 + names + values)));
     at += 3 + names + values;
   }
   return attributes;
@@ -42,7 +52,7 @@ function leafAttribute(leaf: Buffer, entry: number): Attribute {
   if (flags & LOCAL_VALUE) {
     const [values, names] = [leaf.readUInt16BE(at), leaf.readUInt8(at + 2)];
     const name = leaf.toString("latin1", at + 3, at + 3 + names);
-    return { name: fullName(flags, name), value: leaf.subarray(at + 3 + names, at + 3 + names + values) };
+    return attribute(flags, name, leaf.subarray(at + 3 + names, at + 3 + names + values));
   }
   const names = leaf.readUInt8(at + 8);
   const value = Buffer.from(`${leaf.readUInt32BE(at + 4)} bytes`);

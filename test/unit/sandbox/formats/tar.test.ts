@@ -102,6 +102,13 @@ test("attributes of any bytes", async () => {
   );
 });
 
+test("access control lists, as text too", () => {
+  const acl = Buffer.from("0200000001000600ffffffff04000400ffffffff20000000ffffffff", "hex");
+  const text = readFileSync(write([entry({ xattrs: new Map([["system.posix_acl_access", acl]]) })])).toString("latin1");
+  expect(text).toContain("53 SCHILY.acl.access=user::rw-,group::r--,other::---\n");
+  expect(text).toContain(`SCHILY.xattr.system.posix_acl_access=${acl.toString("latin1")}\n`);
+});
+
 test("numbers that no field of ustar has room for", async () => {
   const big = entry({ mtime: 2 ** 40, uid: 3_000_000, gid: 4_294_967_294 });
   const text = readFileSync(write([big])).toString("latin1");
