@@ -6,9 +6,9 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/engine/discover.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { amongTools } from "../support/among-tools.ts";
 import { caisson, remove, succeed } from "../support/caisson.ts";
 import { demoAttributes, demoListing, writeDemoTar } from "../support/demo-tree.ts";
+import { inTools } from "../support/in-tools.ts";
 import { PartitionType, UNPACKING } from "../support/unpack.ts";
 
 let folder: string;
@@ -75,11 +75,7 @@ const rows: Row[] = [
 
 describe.each(rows)("$format", ({ unpack, below = "usr/share/demo", without = [] }) => {
   test("has every file with its owner, mode and attributes", async () => {
-    const printed = await amongTools(
-      engine,
-      join(folder, "mkosi.output"),
-      `${UNPACKING}\n${unpack}\nlist /out/${below}`,
-    );
+    const printed = await inTools(engine, join(folder, "mkosi.output"), `${UNPACKING}\n${unpack}\nlist /out/${below}`);
     const expected = [...demoListing, ...(without.includes("attributes") ? [] : demoAttributes)];
     expect(plain(printed.trimEnd().split("\n"), without)).toEqual(plain(expected, without));
   });
@@ -93,7 +89,7 @@ function plain(lines: string[], without: Row["without"] = []): string[] {
 
 /** Runs a script on the outputs; gives back its lines. */
 async function lines(script: string): Promise<string[]> {
-  const printed = await amongTools(engine, join(folder, "mkosi.output"), `${UNPACKING}\n${script}`);
+  const printed = await inTools(engine, join(folder, "mkosi.output"), `${UNPACKING}\n${script}`);
   return printed.trimEnd().split("\n");
 }
 

@@ -1,4 +1,4 @@
-/** Shell functions that take an output apart with the ordinary tools, in a container of the tools image (`amongTools`). */
+/** Shell functions that take an output apart with the ordinary tools, in a container of the tools image (`inTools`). */
 
 /** GUIDs of the Discoverable Partitions Specification, as expressions: of x86-64 and of arm64. */
 export const PartitionType = {
