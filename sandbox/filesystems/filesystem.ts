@@ -42,7 +42,10 @@ export function toolOptions({ output }: FilesystemJob): RunOptions {
   return { binds: [{ source: dirname(output), target: FOLDER }] };
 }
 
-/** The same, for one that reads the entries as a tar archive from its standard input. */
+/**
+ * The same, for one that reads the entries as a tar archive from its standard input. ACLs are there as attributes alone:
+ * libarchive, which some of them read with, would take a file's mode from the text.
+ */
 export function tarOptions(job: FilesystemJob): RunOptions {
-  return { ...toolOptions(job), input: tarStream(job.root, job.entries) };
+  return { ...toolOptions(job), input: tarStream(job.root, job.entries, { acls: false }) };
 }

@@ -17,11 +17,16 @@ const TYPES: Record<EntryKind | "link" | "extended", string> = {
   extended: "x",
 };
 
+export interface TarOptions {
+  /** Access control lists as text, beside the attributes; unless said otherwise. */
+  acls?: boolean;
+}
+
 /** The header of an entry: a ustar block, and before it what that has no room for, as pax records. */
-export function header(entry: TreeEntry): Buffer {
+export function header(entry: TreeEntry, options: TarOptions = {}): Buffer {
   const name = tarName(entry);
   const target = entry.linkTo ?? entry.target?.toString("latin1") ?? "";
-  const records = paxRecords(entry, name, target);
+  const records = paxRecords(entry, name, target, options);
   const fields = { ...entry, type: TYPES[entry.linkTo === undefined ? entry.kind : "link"] };
   const plain = block({ ...fields, ...(splitName(name) ?? { name: name.slice(0, 100), prefix: "" }), target });
   return records.length === 0 ? plain : Buffer.concat([...extended(entry, records), plain]);
@@ -40,7 +45,12 @@ const ACLS = { [ACCESS]: "SCHILY.acl.access", [DEFAULT]: "SCHILY.acl.default" };
 const MOST_LONG = 0o77777777777;
 const MOST_SHORT = 0o7777777;
 
-function paxRecords({ size, mtime, uid, gid, xattrs }: TreeEntry, name: BytePath, target: BytePath): Buffer[] {
+function paxRecords(
+  { size, mtime, uid, gid, xattrs }: TreeEntry,
+  name: BytePath,
+  target: BytePath,
+  { acls = true }: TarOptions,
+): Buffer[] {
   const records: [string, Buffer][] = [];
   const text = (key: string, value: string | number) => records.push([key, Buffer.from(String(value), "latin1")]);
   const [longName, longTarget] = [splitName(name) === undefined, target.length > 100];
@@ -55,7 +65,7 @@ function paxRecords({ size, mtime, uid, gid, xattrs }: TreeEntry, name: BytePath
   if (gid > MOST_SHORT) text("gid", gid);
   for (const [name, key] of Object.entries(ACLS)) {
     const value = xattrs.get(name);
-    if (value) text(key, aclText(value));
+    if (value && acls) text(key, aclText(value));
   }
   for (const [key, value] of xattrs) records.push([`SCHILY.xattr.${Buffer.from(key, "latin1").toString()}`, value]);
   return records.sort(byKey).map(([key, value]) => record(key, value));

@@ -95,7 +95,10 @@ function isEncrypted(definition: Definition): boolean {
   return !["off", "no", "false", "0", undefined].includes(lastValue(definition, "Encrypt"));
 }
 
-/** What decides a partition's place, size and ids; a format has a least size. */
+/** Formats without a least size, which systemd-repart refuses where nothing is copied. */
+const READ_ONLY = ["erofs", "squashfs"];
+
+/** What decides a partition's place, size and ids; a format that can be written to has a least size. */
 const PLANNED = new Set([
   ...["Type", "Label", "UUID", "Priority", "Weight", "PaddingWeight", "Format"],
   ...["SizeMinBytes", "SizeMaxBytes", "PaddingMinBytes", "PaddingMaxBytes"],
@@ -103,7 +106,8 @@ const PLANNED = new Set([
 
 async function planDisk(folder: string, definitions: readonly Definition[], plan: Plan): Promise<Planned[]> {
   const texts = definitions.map((definition): [string, string] => {
-    const drop = (key: string) => !PLANNED.has(key) || (key === "Format" && isMinimal(definition));
+    const sizeless = isMinimal(definition) || READ_ONLY.includes(lastValue(definition, "Format") ?? "");
+    const drop = (key: string) => !PLANNED.has(key) || (key === "Format" && sizeless);
     return [definition.name, rewrite(definition, drop, {})];
   });
   return plan(await writeFolder(join(folder, "plan"), texts));

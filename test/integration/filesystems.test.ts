@@ -27,7 +27,8 @@ const definitions = {
     "linux-generic",
     "Format=erofs",
     `CopyFiles=/${HOSTILE}/nodes:/`,
-    "Minimize=best",
+    "SizeMinBytes=1M",
+    "SizeMaxBytes=2M",
   ),
   "mkosi.repart/30-squashfs.conf": partition("home", "Format=squashfs", `CopyFiles=/${HOSTILE}:/`, "Minimize=best"),
   "mkosi.repart/40-btrfs.conf": partition(
@@ -134,8 +135,10 @@ END`);
     expect(text).toMatch(/mtime: 0x00003039/);
     expect(text).toContain("Device major/minor number: 01:03");
     expect(text).toContain("Device major/minor number: 08:260");
-    for (const value of [CAPABILITY, Buffer.from("two\nlines"), ACL, DEFAULT_ACL])
-      expect(text.replace(/\s/g, "")).toContain(hex(value));
+    // On disk the ids of nobody have no place; debugfs shows a zero.
+    const acls = [ACL, DEFAULT_ACL].map((acl) => hex(acl).replaceAll("f".repeat(8), "0".repeat(8)));
+    for (const value of [hex(CAPABILITY), hex(Buffer.from("two\nlines")), ...acls])
+      expect(text.replace(/\s/g, "")).toContain(value);
     expect(text).toContain("Links: 2");
     expect(text).toMatch(/Mode: +0751 [\s\S]*User: +7 +Group: +8/);
     for (const name of ["line~end", 'quo"te', "back\\slash", "star*?"]) expect(text).toContain(`odd/${name} f 644`);
@@ -254,14 +257,12 @@ describe("archives", () => {
     ];
     // A cpio archive has no place for them.
     for (const each of xattrs) expect(text.includes(each)).toBe(format === "tar");
-  });
-
-  test("bsdtar reads the access control lists of a tar", async () => {
-    const text = await run(
-      `(cd unpacked; bsdtar -x -p -f ../image.tar --exclude '*/nodes/*'); getfattr --encoding=hex -d -m - -R unpacked`,
+    if (format !== "tar") return;
+    // It passes over ACLs among the attributes, and reads them as text.
+    const again = await run(
+      `cd unpacked; bsdtar -x -p -f ../image.tar --exclude '*/nodes/*'; getfattr --encoding=hex -d -m - -R -P -h .`,
     );
-    expect(text).toContain(`system.posix_acl_access=0x${hex(ACL)}`);
-    expect(text).toContain(`system.posix_acl_default=0x${hex(DEFAULT_ACL)}`);
+    for (const each of acls) expect(again).toContain(each);
   });
 
   test("a directory", async () => {
