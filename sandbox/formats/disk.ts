@@ -47,7 +47,8 @@ export const writeDisk: Writer = async (job) => {
   await placeBootFiles(context, root, files);
   const partitions = await repart(job, filled, "second");
   requireSignature(context.image, partitions);
-  await writeRootHash(job, partitions);
+  // A pass tells the hashes of those partitions alone that it made.
+  await writeRootHash(job, [...made.partitions, ...partitions]);
   if (wantGrubBios(context.image, root) && fitsGrubBios(context.image, partitions))
     await setUpGrubBios(context, root, job.output);
   await makeCdBootable(job, partitions);
