@@ -14,7 +14,9 @@ import { placeBootFiles } from "../kernel/place.ts";
 import { efiBootBinary, isUkiLoader, wantEfi, wantKernel } from "../kernel/wants.ts";
 import { deliverPartitions } from "../outputs/partitions.ts";
 import { splitDefinitions } from "../outputs/parts.ts";
-import { readDefinitions } from "../partitions/definitions.ts";
+import { checkDefinitions } from "../partitions/check.ts";
+import { type Definition, readDefinitions } from "../partitions/definitions.ts";
+import { explain } from "../partitions/explain.ts";
 import { fat32Options, requireFat32 } from "../partitions/fat32.ts";
 import { prepare } from "../partitions/prepare.ts";
 import { BUILDROOT } from "../run.ts";
@@ -41,6 +43,7 @@ export const writeDisk: Writer = async (job) => {
   const { context, root } = job;
   const loaders = { esp: await wantEsp(job), bios: wantGrubBios(context.image, root) };
   const layout = await definitions(context.image, loaders, join(context.work, "repart.d"));
+  checkDefinitions(context.image.name, readDefinitions(layout.folders));
   const { files, made } = await kernelsAndPartitions(job, layout);
   if (files.length > 0) requireFat32(context.image, made.partitions);
   const filled = { ...made.filled, vfatOptions: fat32Options(context.image, made.partitions) };
@@ -159,7 +162,7 @@ export async function repart(job: WriteJob, layout: Definitions, pass: RepartPas
   const words = { image: context.image, seed, disk: basename(output), definitions: layout.folders.length, pass };
   const signing = await repartSigning(context);
   const { stdout } = await step(context.emit, context.image.name, TITLES[pass], () =>
-    named(job, () =>
+    named(job, readDefinitions(layout.folders), () =>
       context.run([...repartArguments(words), ...signing.words], {
         root,
         scratch,
@@ -179,28 +182,22 @@ export async function repart(job: WriteJob, layout: Definitions, pass: RepartPas
 }
 
 /** A failure in systemd-repart's own words: what is wrong is, as a rule, in the definitions. */
-export async function named<T>({ context }: WriteJob, work: () => Promise<T>): Promise<T> {
+export async function named<T>(
+  { context }: WriteJob,
+  definitions: readonly Definition[],
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    const said = reason(error.output) ?? error.message;
+    const { said, hint } = explain(error.output, definitions) ?? { said: error.message, hint: undefined };
     const own = context.image.repartDirectories.length > 0;
     throw new BuildError("partitions-failed", `${context.image.name}: systemd-repart says: ${said}`, {
-      ...(own ? { hint: "see the partition definitions of this image (repart.d(5))" } : {}),
+      ...(own ? { hint: hint ?? "see the partition definitions of this image (repart.d(5))" } : {}),
       command: error.command,
       tail: error.tail,
       cause: error,
     });
   }
-}
-
-/**
- * What a failed systemd-repart said last. Where a program of its own failed, it only says so: the line before is that
- * program's. Paths of definitions lose the folder that only the tools see.
- */
-export function reason(output: readonly string[]): string | undefined {
-  const lines = output.map((line) => line.trim()).filter((line) => line !== "");
-  const last = lines.findLastIndex((line) => !/^\(\S+\) failed with exit status \d+\.$/.test(line));
-  return lines[last]?.replace(/\/run\/caisson\/definitions\/\d+\//g, "");
 }

@@ -41,7 +41,7 @@ async function repart(job: WriteJob, definitions: string): Promise<z.infer<typeo
   await mkdir(scratch, { recursive: true });
   const signing = await repartSigning(context);
   const words = [...extensionArguments(context.image, context.seed, basename(output)), ...signing.words];
-  const { stdout } = await named(job, () =>
+  const { stdout } = await named(job, [], () =>
     context.run(words, {
       root,
       rootReadOnly: true,

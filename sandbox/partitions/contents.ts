@@ -30,6 +30,12 @@ export function filesystemEntries({ entries, rules, mountPoints, epoch }: Conten
   return made.entries();
 }
 
+/** The sources of copies that the tree does not have. */
+export function missingSources(entries: readonly TreeEntry[], { copyFiles }: Rules): string[] {
+  const tree = new Tree(entries);
+  return copyFiles.map(({ source }) => source).filter((source) => !tree.find(bytePath(source)));
+}
+
 /** The root has the attributes of the first folder that is copied there. */
 function rootOf(tree: Tree, { copyFiles }: Rules): TreeEntry | undefined {
   const sources = copyFiles.filter(({ target }) => target === "").map(({ source }) => tree.find(bytePath(source)));

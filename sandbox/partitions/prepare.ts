@@ -5,12 +5,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { WriteJob } from "../context.ts";
-import { BuildError, ToolError } from "../errors.ts";
 import { step } from "../events.ts";
 import { filesystems } from "../filesystems/index.ts";
-import { treeEntries } from "../tree/entries.ts";
-import { filesystemEntries } from "./contents.ts";
+import { type TreeEntry, treeEntries } from "../tree/entries.ts";
+import { filesystemEntries, missingSources } from "./contents.ts";
 import { type Definition, lastValue, rewrite } from "./definitions.ts";
+import { namedFailure } from "./failure.ts";
 import { filesystemUuid } from "./ids.ts";
 import { mountPoints } from "./mount-points.ts";
 import { FILESYSTEM_SETTINGS, type Rules, rulesOf } from "./rules.ts";
@@ -141,6 +141,7 @@ async function makeAll(
       mountPoints: mountPoints(partition, planned),
       epoch: context.epoch,
     });
+    tellMissing(job, definition, rules, entries);
     const make = filesystems[format];
     const filesystem = {
       ...{ context, root, options, entries: content, output: join(output, definition.name) },
@@ -152,22 +153,18 @@ async function makeAll(
       compressionLevel: lastValue(definition, "CompressionLevel"),
     };
     const title = `Make the ${format} filesystem of ${definition.name}`;
-    await step(context.emit, context.image.name, title, () => named(job, definition, async () => make?.(filesystem)));
+    await step(context.emit, context.image.name, title, () =>
+      namedFailure(context.image.name, { definition, format, size: filesystem.size, content }, async () =>
+        make?.(filesystem),
+      ),
+    );
   }
 }
 
-/** What a tool said, and of which definition. */
-async function named({ context }: WriteJob, { name }: Definition, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    const said = error.output.findLast((line) => line.trim() !== "") ?? error.message;
-    throw new BuildError("partitions-failed", `${context.image.name}: ${name}: ${error.argv[0]} says: ${said.trim()}`, {
-      hint: "see the partition definitions of this image (repart.d(5)): a size may be too small",
-      command: error.command,
-      tail: error.tail,
-      cause: error,
-    });
+/** systemd-repart passes over what is not there, and so does this; but it is told. */
+function tellMissing({ context }: WriteJob, { name }: Definition, rules: Rules, entries: readonly TreeEntry[]): void {
+  for (const source of missingSources(entries, rules)) {
+    const message = `${context.image.name}: ${name}: CopyFiles=/${source}: the image has no such file or folder, and nothing is copied`;
+    context.emit({ type: "notice", level: "warning", message });
   }
 }

@@ -2,7 +2,6 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { reason } from "../../../../sandbox/formats/disk.ts";
 import {
   defaultDefinitions,
   definitions,
@@ -110,18 +109,4 @@ test("ext4 gets its hash seed from the build, unless the user says what mkfs is 
     PATH,
     SYSTEMD_REPART_MKFS_OPTIONS_EXT4: "-O ^orphan_file",
   });
-});
-
-test.each([
-  [
-    ["Formatting.", "mkfs.ext4: Could not allocate block", "", "(mkfs) failed with exit status 1."],
-    "mkfs.ext4: Could not allocate block",
-  ],
-  [
-    ["/run/caisson/definitions/0/10-root.conf:3: Unknown filesystem: Invalid argument"],
-    "10-root.conf:3: Unknown filesystem: Invalid argument",
-  ],
-  [[], undefined],
-])("the reason in %j", (output, expected) => {
-  expect(reason(output)).toBe(expected);
 });
