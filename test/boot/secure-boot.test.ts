@@ -13,7 +13,8 @@ echo "secure boot $(efivar SecureBoot), setup mode $(efivar SetupMode)"
 echo "lockdown $(cat /sys/kernel/security/lockdown)"
 findmnt -n -o SOURCE,FSTYPE /
 veritysetup status root | sed -n 's/^ *status: */verity /p'
-systemd-sysext status --no-legend /usr | tr -s ' '
+systemd-sysext --image-policy=root=signed refresh > /dev/console 2>&1
+systemd-sysext status --no-legend | grep ^/usr | tr -s ' '
 cat /usr/share/greeting
 `;
 
@@ -28,9 +29,9 @@ Output=secure
 OutputDirectory=out
 [Content]
 Packages=systemd-sysv,systemd-cryptsetup,cryptsetup-bin,udev,linux-image-cloud-amd64,systemd-boot-efi
-ExtraTrees=%O/greeting.raw:/usr/lib/extensions/greeting.raw
+ExtraTrees=%O/greeting.raw:/var/lib/extensions/greeting.raw
 Bootable=yes
-KernelCommandLine=${proving} systemd.image_policy_sysext=root=signed
+KernelCommandLine=${proving}
 [Validation]
 SecureBoot=yes
 Verity=signed
@@ -42,7 +43,6 @@ Verity=signed
       "[Partition]\nType=root\nFormat=erofs\nCopyFiles=/\nExcludeFilesTarget=/boot/\nExcludeFilesTarget=/efi/\nVerity=data\nVerityMatchKey=root\nMinimize=best\n",
     "mkosi.repart/11-verity.conf": "[Partition]\nType=root-verity\nVerity=hash\nVerityMatchKey=root\nMinimize=best\n",
     "mkosi.repart/12-signature.conf": "[Partition]\nType=root-verity-sig\nVerity=signature\nVerityMatchKey=root\n",
-    "mkosi.extra/usr/lib/systemd/system-preset/10-sysext.preset": "enable systemd-sysext.service\n",
     ...prove(proof),
     "out/": "",
   });

@@ -54,13 +54,8 @@ export const proving =
 
 /** Files of a unit that says `proof: …` on the console for each line that shell commands print, and powers off. */
 export function prove(...commands: string[]): Record<string, string> {
-  const script = [
-    "exec > /dev/console 2>&1",
-    "(",
-    ...commands,
-    ") | sed 's/^/proof: /'",
-    "systemctl poweroff --no-block",
-  ];
+  const proofs = ["(", ...commands, ") 2>&1 | sed 's/^/proof: /' > /dev/console"];
+  const script = [...proofs, "systemctl poweroff --no-block"];
   return {
     "mkosi.extra/usr/lib/prove": `${script.join("\n")}\n`,
     "mkosi.extra/usr/lib/systemd/system/prove.service": "[Service]\nType=oneshot\nExecStart=sh /usr/lib/prove\n",
