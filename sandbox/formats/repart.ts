@@ -1,13 +1,13 @@
 /** What systemd-repart(8) is given: its definitions and its command line. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError } from "../errors.ts";
 import { BIOS_BOOT } from "../kernel/grub-bios.ts";
+import { isOn, readDefinitions } from "../partitions/definitions.ts";
 import { type ImagePlan, SOURCES_PATH } from "../protocol.ts";
 import { BUILDROOT } from "../run.ts";
 import { deferredSignatures } from "../signing/partitions.ts";
-import { byCodeUnit } from "../tree/walk.ts";
 import { MCOPY_FOLDER } from "./mcopy.ts";
 
 /** Where systemd-repart sees the disk's folder and its definitions. */
@@ -37,13 +37,13 @@ export async function definitions(image: ImagePlan, loaders: Loaders, folder: st
     return { folders: [folder], verity: false };
   }
   const folders = image.repartDirectories.map(({ source }) => join(SOURCES_PATH, source));
-  const texts = folders.flatMap((each) => readDefinitions(image, each));
-  return { folders, verity: texts.some((text) => /^\s*Verity\s*=\s*(data|hash|signature)\s*$/m.test(text)) };
+  for (const each of folders) requireDefinitions(image, each);
+  const verity = readDefinitions(folders).some((definition) => isOn(definition, "Verity"));
+  return { folders, verity };
 }
 
-function readDefinitions(image: ImagePlan, folder: string): string[] {
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".conf")) : [];
-  if (names.length > 0) return names.sort(byCodeUnit).map((name) => readFileSync(join(folder, name), "utf8"));
+function requireDefinitions(image: ImagePlan, folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).some((name) => name.endsWith(".conf"))) return;
   throw new BuildError("no-partitions", `${image.name}: a folder of RepartDirectories= has no partition definition`, {
     hint: "put a file such as 10-root.conf into it (repart.d(5)), or remove the folder to get the default partitions",
   });

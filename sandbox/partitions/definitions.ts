@@ -74,6 +74,11 @@ export function lastValue({ settings }: Definition, key: string): string | undef
   return settings.findLast((setting) => setting.key === key)?.value || undefined;
 }
 
+/** Whether a setting that can be turned off, such as Encrypt=, is set to anything else. */
+export function isOn(definition: Definition, key: string): boolean {
+  return !["off", "no", "n", "false", "f", "0", undefined].includes(lastValue(definition, key)?.toLowerCase());
+}
+
 /** All values of a setting; an empty one forgets those before it. */
 export function allValues({ settings }: Definition, key: string): string[] {
   const values = settings.filter((setting) => setting.key === key).map(({ value }) => value);

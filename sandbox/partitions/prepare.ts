@@ -9,7 +9,7 @@ import { step } from "../events.ts";
 import { filesystems } from "../filesystems/index.ts";
 import { type TreeEntry, treeEntries } from "../tree/entries.ts";
 import { filesystemEntries, missingSources } from "./contents.ts";
-import { type Definition, lastValue, rewrite } from "./definitions.ts";
+import { type Definition, isOn, lastValue, rewrite } from "./definitions.ts";
 import { namedFailure } from "./failure.ts";
 import { filesystemUuid } from "./ids.ts";
 import { mountPoints } from "./mount-points.ts";
@@ -84,15 +84,9 @@ function candidate({ context, root }: WriteJob, definition: Definition): Candida
 
 /** What encryption takes of a partition is known where its size is, or follows from its content. */
 function isSized(definition: Definition): boolean {
-  return isMinimal(definition) || !isEncrypted(definition) || lastValue(definition, "SizeMinBytes") !== undefined;
-}
-
-function isMinimal(definition: Definition): boolean {
-  return !["off", "no", "false", "0", undefined].includes(lastValue(definition, "Minimize"));
-}
-
-function isEncrypted(definition: Definition): boolean {
-  return !["off", "no", "false", "0", undefined].includes(lastValue(definition, "Encrypt"));
+  return (
+    isOn(definition, "Minimize") || !isOn(definition, "Encrypt") || lastValue(definition, "SizeMinBytes") !== undefined
+  );
 }
 
 /** Formats without a least size, which systemd-repart refuses where nothing is copied. */
@@ -106,7 +100,7 @@ const PLANNED = new Set([
 
 async function planDisk(folder: string, definitions: readonly Definition[], plan: Plan): Promise<Planned[]> {
   const texts = definitions.map((definition): [string, string] => {
-    const sizeless = isMinimal(definition) || READ_ONLY.includes(lastValue(definition, "Format") ?? "");
+    const sizeless = isOn(definition, "Minimize") || READ_ONLY.includes(lastValue(definition, "Format") ?? "");
     const drop = (key: string) => !PLANNED.has(key) || (key === "Format" && sizeless);
     return [definition.name, rewrite(definition, drop, {})];
   });
@@ -134,7 +128,7 @@ async function makeAll(
   await mkdir(output, { recursive: true });
   const entries = await treeEntries(context, root, { devices });
   for (const { definition, format, rules, options, partition } of found) {
-    const size = partition.raw_size - (isEncrypted(definition) ? ENCRYPTION : 0);
+    const size = partition.raw_size - (isOn(definition, "Encrypt") ? ENCRYPTION : 0);
     const content = filesystemEntries({
       entries,
       rules,
@@ -146,7 +140,7 @@ async function makeAll(
     const filesystem = {
       ...{ context, root, options, entries: content, output: join(output, definition.name) },
       ...{ uuid: filesystemUuid(partition.uuid), label: partition.label, sectorSize: context.image.sectorSize ?? 4096 },
-      size: isMinimal(definition) ? undefined : size,
+      size: isOn(definition, "Minimize") ? undefined : size,
       subvolumes: rules.subvolumes,
       defaultSubvolume: rules.defaultSubvolume,
       compression: lastValue(definition, "Compression"),

@@ -1,7 +1,7 @@
 /** What keys of caches take of what is signed and encrypted: certificates, which stand for their private keys. */
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
+import { isOn, readDefinitions } from "../partitions/definitions.ts";
 import { type ImagePlan, SOURCES_PATH } from "../protocol.ts";
 import { inputs } from "../tree/inputs.ts";
 import { keyInputs } from "./keys.ts";
@@ -35,8 +35,5 @@ export async function outputSigningInputs(context: Context): Promise<Record<stri
 export function encrypts({ repartDirectories, passphrase }: ImagePlan): boolean {
   if (passphrase === undefined) return false;
   const folders = repartDirectories.map(({ source }) => join(SOURCES_PATH, source));
-  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
-  return files.some(
-    (file) => file.endsWith(".conf") && /^\s*Encrypt\s*=\s*key-file\b/m.test(readFileSync(file, "utf8")),
-  );
+  return readDefinitions(folders).some((definition) => isOn(definition, "Encrypt"));
 }

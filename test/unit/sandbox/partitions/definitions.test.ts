@@ -6,6 +6,7 @@ import {
   allValues,
   allWords,
   type Definition,
+  isOn,
   lastValue,
   parseSettings,
   readDefinitions,
@@ -89,4 +90,15 @@ test("settings are taken out where they stand: lines keep their numbers", () => 
     "# Format=kept\n[Partition]\nType=root\n\n\nLabel=x\n\n[Partition]\nCopyBlocks=/y\n",
   );
   expect(rewrite(definition(text), () => false, {})).toBe(text);
+});
+
+test.each([
+  ["Encrypt=key-file", true],
+  ["Encrypt=yes", true],
+  ["Encrypt=Off", false],
+  ["Encrypt=key-file\nEncrypt=", false],
+  ["Encrypt=key-file\nEncrypt=no", false],
+  ["Label=x", false],
+])("%j is on: %j", (text, expected) => {
+  expect(isOn(definition(`[Partition]\n${text}\n`), "Encrypt")).toBe(expected);
 });
