@@ -41,7 +41,7 @@ export default defineConfig({
         test: {
           name: "reference",
           include: ["test/parity/**/*.test.ts"],
-          testTimeout: MINUTE,
+          testTimeout: 6 * MINUTE,
           hookTimeout: 15 * MINUTE,
           sequence: { groupOrder: 3 },
         },

@@ -120,7 +120,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "inspect.sh"), INSPECT);
   const output = await withEngine(async (engine) => inTools(engine, folder, "bash inspect.sh", { capable: true }));
   said = Object.fromEntries(output.split(/^## /m).map((part) => [part.split("\n")[0], part.replace(/^.*\n/, "")]));
-}, 600_000);
+});
 afterAll(() => remove(folder));
 
 /** Only programs that had no part in making what they read. */
@@ -139,11 +139,11 @@ echo "## cd entry"; mtype -i cd.raw$esp '::/loader/entries/*.conf'
 mcopy -i esp.raw$esp ::/EFI/Linux/own-debian.efi /tmp/esp.efi
 for name in uki addon; do echo "## $name sections"; ukify inspect --json=short $name.efi; done
 echo "## esp sections"; ukify inspect --json=short /tmp/esp.efi
-ukify inspect uki.efi --section=.initrd:binary:/tmp/initrd > /dev/null
+ukify inspect --section=.initrd:binary:/tmp/initrd uki.efi > /dev/null
 echo "## uki initrd"; gzip -dc /tmp/initrd | cpio --list --quiet
-ukify inspect uki.efi --section=.ucode:binary:/tmp/ucode > /dev/null
+ukify inspect --section=.ucode:binary:/tmp/ucode uki.efi > /dev/null
 echo "## uki microcode"; cpio --list --quiet < /tmp/ucode
-ukify inspect addon.efi --section=.initrd:binary:/tmp/one > /dev/null
+ukify inspect --section=.initrd:binary:/tmp/one addon.efi > /dev/null
 echo "## addon initrd"; cpio --list --quiet < /tmp/one
 `;
 

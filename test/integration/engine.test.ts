@@ -61,9 +61,9 @@ describe.skipIf(!existsSync(BUSYBOX))("a client that is killed", () => {
     failed.catch(() => "killed below");
     const { id, address } = JSON.parse(line.toString()) as { id: string; address: string };
     client.kill("SIGKILL");
-    await expect.poll(() => isRunning(connection, id), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(connection, id), { timeout: 60_000 }).toBe(false);
     if (address.includes("caisson-podman-")) {
-      await expect.poll(() => processesNaming(address), { timeout: 30_000 }).toEqual([]);
+      await expect.poll(() => processesNaming(address), { timeout: 60_000 }).toEqual([]);
     }
     await connection.removeContainer(id);
     await connection.removeImage(reference);

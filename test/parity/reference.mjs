@@ -25,7 +25,7 @@ export function referenceSummary(mkosi, directory, words, environment) {
     env: typeof mkosi === "function" ? process.env : { PATH: process.env.PATH, ...own },
     encoding: "utf8",
     maxBuffer: 100 * 2 ** 20,
-    timeout: 60_000,
+    timeout: 5 * 60_000,
   });
   if (error) throw error;
   if (/^Traceback /m.test(stderr)) return { summary: undefined, messages: `The reference crashed:\n${stderr}` };
