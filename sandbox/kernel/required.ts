@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { firmwareOfModules } from "./firmware.ts";
@@ -26,7 +27,8 @@ export async function requiredFiles(
     weak: await text("modules.weakdep"),
     builtin: await text("modules.builtin.modinfo"),
   };
-  const modules = selectModules(texts, patterns);
+  // RemoveFiles= may have taken some since depmod ran.
+  const modules = selectModules(texts, patterns).filter((path) => existsSync(join(root, folder, path)));
   const firmware = await firmwareOfModules(context, root, version, modules);
   return { modules: modules.map((path) => `${folder}/${path}`), firmware };
 }
