@@ -43,6 +43,8 @@ export interface RunOptions {
   input?: string | Buffer | Readable;
   /** What the tool writes to standard output: kept and returned, appended to a file, or logged (the default). */
   stdout?: "log" | "capture" | { file: string };
+  /** Called with each line that the tool logs, too. */
+  onLine?: (line: string) => void;
   workingDirectory?: string;
   /** Exit codes that are no failure; 0 unless said otherwise. */
   accept?: number[];
@@ -113,6 +115,7 @@ export function makeRun(runner: RunnerOptions): Run {
       kept.push(text);
       if (kept.length > KEPT_LINES) kept.shift();
       runner.onLine(text);
+      options.onLine?.(text);
     };
     const read = [follow(child.stderr, line)];
     if (!captured && typeof options.stdout !== "object") read.push(follow(child.stdout, line));

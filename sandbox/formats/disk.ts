@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
-import type { WriteJob, Writer } from "../context.ts";
+import type { Context, WriteJob, Writer } from "../context.ts";
 import { BuildError, ToolError } from "../errors.ts";
 import { step } from "../events.ts";
 import type { BootFile } from "../kernel/boot-job.ts";
@@ -16,7 +16,7 @@ import { deliverPartitions } from "../outputs/partitions.ts";
 import { splitDefinitions } from "../outputs/parts.ts";
 import { checkDefinitions } from "../partitions/check.ts";
 import { type Definition, readDefinitions } from "../partitions/definitions.ts";
-import { explain } from "../partitions/explain.ts";
+import { explain, withoutFolder } from "../partitions/explain.ts";
 import { fat32Options, requireFat32 } from "../partitions/fat32.ts";
 import { prepare } from "../partitions/prepare.ts";
 import { BUILDROOT } from "../run.ts";
@@ -168,6 +168,7 @@ export async function repart(job: WriteJob, layout: Definitions, pass: RepartPas
         scratch,
         environment: { ...signing.environment, ...repartEnvironment(context.image, seed, layout.vfatOptions) },
         stdout: "capture",
+        onLine: (line) => pass === "first" && tellIgnored(context, line),
         binds: [
           ...signing.binds,
           { source: dirname(output), target: DISK_FOLDER },
@@ -179,6 +180,13 @@ export async function repart(job: WriteJob, layout: Definitions, pass: RepartPas
     ),
   );
   return Report.parse(JSON.parse(stdout));
+}
+
+/** What systemd-repart passes over in a definition, such as a setting that it does not know, is seldom meant so. */
+function tellIgnored({ image, emit }: Context, line: string): void {
+  const said = withoutFolder(line);
+  if (!/^\S+\.conf:\d+: .*\bignoring\b/i.test(said)) return;
+  emit({ type: "notice", level: "warning", message: `${image.name}: systemd-repart says: ${said}` });
 }
 
 /** A failure in systemd-repart's own words: what is wrong is, as a rule, in the definitions. */

@@ -86,10 +86,16 @@ function has(definition: Definition, keys: readonly string[], value: string): bo
 const EMPTY_WORDS = [/^\(\S+\) failed with exit status \d+\.$/, /^\S+:\d+: Failed to parse file: /];
 
 /**
- * What a failed systemd-repart said last of what is wrong. Paths of definitions lose the folder that only the tools see.
+ * What a failed systemd-repart said last of what is wrong.
  */
 export function reason(output: readonly string[]): string | undefined {
   const lines = output.map((line) => line.trim()).filter((line) => line !== "");
   const last = lines.findLastIndex((line) => !EMPTY_WORDS.some((words) => words.test(line)));
-  return (lines[last] ?? lines.at(-1))?.replace(/\/run\/caisson\/definitions\/\d+\//g, "");
+  const line = lines[last] ?? lines.at(-1);
+  return line === undefined ? undefined : withoutFolder(line);
+}
+
+/** The folder of definitions is one that only the tools see. */
+export function withoutFolder(line: string): string {
+  return line.replace(/\/run\/caisson\/definitions\/\d+\//g, "");
 }

@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addFiles, caisson, project, remove, succeed } from "../support/caisson.ts";
+import { addFiles, project, remove, succeed } from "../support/caisson.ts";
 import { withEngine } from "../support/engine.ts";
 import { ACL, CAPABILITY, DEFAULT_ACL, HOSTILE, writeHostileTar } from "../support/hostile-tree.ts";
 import { inTools } from "../support/in-tools.ts";
@@ -276,22 +276,4 @@ describe("archives", () => {
     for (const line of PLAIN) expect(text).toContain(`${line} `);
     for (const value of [ACL, DEFAULT_ACL, CAPABILITY]) expect(text).toContain(hex(value));
   });
-});
-
-test("a definition that is too small for its content", async () => {
-  // Less than 32 MiB is not to be had.
-  const sizes = ["SizeMinBytes=32M", "SizeMaxBytes=32M"];
-  const small = {
-    "mkosi.repart/10-ext4.conf": partition("root", "Format=ext4", "CopyFiles=/", ...sizes),
-    "mkosi.extra/large": "large\n".repeat(6 << 20),
-  };
-  await addFiles(folder, { "mkosi.conf": configuration("disk"), ...small });
-  const { code, error } = await caisson(folder, ["-f", "build"]);
-  await addFiles(folder, definitions);
-  expect(code).toBe(1);
-  expect(error).toMatchObject({
-    code: "partitions-failed",
-    hint: "see the partition definitions of this image (repart.d(5)): a size may be too small",
-  });
-  expect(error?.message).toMatch(/^main: 10-ext4\.conf: mke2fs says: /);
 });
