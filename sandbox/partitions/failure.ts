@@ -1,6 +1,7 @@
 import { BuildError, ToolError } from "../errors.ts";
 import type { TreeEntry } from "../tree/entries.ts";
 import { type Definition, lastValue } from "./definitions.ts";
+import { mebibytes } from "./sizes.ts";
 
 /** A filesystem that is being made. */
 interface Content {
@@ -45,8 +46,4 @@ function sizeHint({ definition, size, content }: Content): string {
   const has = read.length > 0 ? `it has ${read.join(", ")}; ` : "";
   if (size === undefined || files < size * 0.75) return `${has}see repart.d(5): a size may be too small`;
   return `${has}the partition has ${mebibytes(size)}, and its files have ${mebibytes(files)}: raise SizeMinBytes= and SizeMaxBytes=, or copy less (repart.d(5))`;
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / (1 << 20)).toFixed(1)} MiB`;
 }

@@ -2,7 +2,7 @@
  * Partitions are filled from the stream of the tree: their filesystems are made here, and systemd-repart copies them in as
  * they are. What a definition says that only systemd-repart can do leaves that partition to it.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { WriteJob } from "../context.ts";
 import { step } from "../events.ts";
@@ -14,6 +14,7 @@ import { namedFailure } from "./failure.ts";
 import { filesystemUuid } from "./ids.ts";
 import { mountPoints } from "./mount-points.ts";
 import { FILESYSTEM_SETTINGS, type Rules, rulesOf } from "./rules.ts";
+import { requireFits } from "./sizes.ts";
 import { specifiersOf } from "./specifiers.ts";
 
 /** A partition as systemd-repart plans it. */
@@ -152,6 +153,9 @@ async function makeAll(
         make?.(filesystem),
       ),
     );
+    const { size: made } = await stat(filesystem.output);
+    // A least size that a format has may be above the largest one, and counts.
+    if (made > size) requireFits(context.image.name, definition, made + partition.raw_size - size);
   }
 }
 

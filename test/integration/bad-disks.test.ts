@@ -83,6 +83,12 @@ const table: Bad[] = [
     message: new RegExp(`^10-root\\.conf: the ${format} filesystem cannot be made: .*${said}`),
     hint: /^it has SizeMinBytes=34M, SizeMaxBytes=34M; the partition has 34\.0 MiB, and its files have 42\.0 MiB: /,
   })),
+  ...["SizeMinBytes=34M", "Minimize=best"].map((size) => ({
+    what: `an erofs filesystem above its largest size, with ${size}`,
+    root: partition("Type=root", "Format=erofs", "CopyFiles=/srv", size, "SizeMaxBytes=34M"),
+    message: /^10-root\.conf: the filesystem has 42\.\d MiB, and the partition has at most SizeMaxBytes=34M$/,
+    hint: "raise SizeMaxBytes=, or copy less (repart.d(5))",
+  })),
   {
     what: "blocks of a file that is not there",
     root: partition("Type=root", "CopyBlocks=/srv/none"),
