@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -199,10 +199,8 @@ describe("bad input", () => {
 
   test("an output directory that cannot be written", async (context) => {
     if (process.getuid?.() === 0) context.skip("root may write into any folder");
-    await mkdir(join(folder, "closed"));
-    chmodSync(join(folder, "closed"), 0o555);
-    const { error } = await caisson(folder, ["-O", "closed", "build"]);
-    chmodSync(join(folder, "closed"), 0o755);
+    // In its container the user is root, whom the mode of an own folder does not stop.
+    const { error } = await caisson(folder, ["-O", "/usr/share", "build"]);
     expect(error).toMatchObject({
       code: "output-directory",
       message: "the output directory cannot be written (EACCES)",
