@@ -7,7 +7,7 @@ import { parseXattrs, type Xattrs } from "./xattrs.ts";
 export async function sourceHash(path: string, options: Pick<HashOptions, "owners"> = {}): Promise<string> {
   const run = makeRun({ onLine: () => undefined, signal: new AbortController().signal });
   const xattrs = await readAttributes(run, path);
-  return treeHash(path, { ...options, xattrs, sparse: (file) => sparseHash(run, file) });
+  return treeHash(path, { ...options, xattrs, sparse: (file) => sparseHash(run, path, file) });
 }
 
 /** Those that a copy takes along, in one order. */
@@ -21,23 +21,16 @@ async function readAttributes(run: Run, path: string): Promise<Map<BytePath, Xat
   return found;
 }
 
-/** GNU tar asks the file system for holes, and reads only what lies between them. */
-async function sparseHash(run: Run, file: Buffer): Promise<string> {
-  const name = file.toString();
-  const binds = [{ source: name, target: "/source", readOnly: true }];
+/**
+ * GNU tar asks the file system for holes, and reads only what lies between them. The name, which may be of any bytes, and
+ * begins with `path`, comes by standard input.
+ */
+async function sparseHash(run: Run, path: string, file: Buffer): Promise<string> {
+  const name = Buffer.concat([Buffer.from("source"), file.subarray(Buffer.byteLength(path)), Buffer.alloc(1)]);
+  const binds = [{ source: path, target: "/source", readOnly: true }];
   const tar = ["tar", "--create", "--file=-", "--sparse", "--format=gnu", "--mtime=@0", "--owner=0", "--group=0"];
-  const argv = [
-    "bash",
-    "-o",
-    "pipefail",
-    "-c",
-    '"$@" | sha256sum',
-    "hash",
-    ...tar,
-    "--mode=0",
-    "--directory=/",
-    "source",
-  ];
-  const { stdout } = await run(argv, { binds, stdout: "capture" });
+  const what = ["--mode=0", "--directory=/", "--null", "--files-from=-"];
+  const argv = ["bash", "-o", "pipefail", "-c", '"$@" | sha256sum', "hash", ...tar, ...what];
+  const { stdout } = await run(argv, { binds, input: name, stdout: "capture" });
   return stdout.trim();
 }

@@ -242,7 +242,7 @@ const PYTHON = [
 ].join("\n");
 
 const HOSTILE_EXTRA = [
-  "touch $'bad\\xff'; mkfifo fifo; truncate -s 1T big; cp /bin/true suid; chmod 4755 suid; ln -f suid hard",
+  "truncate -s 200M $'bad\\xff'; mkfifo fifo; truncate -s 1T big; cp /bin/true suid; chmod 4755 suid; ln -f suid hard",
   'python3 -c \'import os; os.setxattr("suid", "user.test", b"1")\'; chmod 644 ./*b ./-C big bad* fifo',
   "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"socket\")'",
 ].join("\n");
