@@ -38,7 +38,8 @@ test("grub boots the disk from UEFI, through a unified kernel image", async () =
 });
 
 test("grub boots the same disk from a BIOS, by the id of its root", async () => {
-  const { proofs, end } = await boot(folder, { args: ["--bootloader=none"] });
+  // Nested KVM may neither run the code of a BIOS nor stop at it.
+  const { proofs, end } = await boot(folder, { args: ["--bootloader=none", "--kvm=no"] });
   const words = /^BOOT_IMAGE=\S+vmlinuz root=PARTUUID=[0-9a-f-]{36} rw systemd/;
   expect(proofs, end).toEqual(["BIOS", "ext4", expect.stringMatching(words)]);
 });
