@@ -51,7 +51,11 @@ beforeAll(async () => {
   folder = await project({ ...definitions, "mkosi.conf": configuration("disk") });
   await writeHostileTar(join(folder, "base.tar"));
 });
-afterAll(() => remove(folder));
+afterAll(async () => {
+  // A directory has the owners of the image, whom a user is none of.
+  await run("rm -rf image");
+  await remove(folder);
+});
 
 const run = (script: string) =>
   withEngine((engine) => inTools(engine, folder, `export LC_ALL=C.UTF-8\nrm -rf unpacked; mkdir unpacked\n${script}`));
