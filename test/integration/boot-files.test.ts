@@ -246,7 +246,8 @@ describe("a unified kernel image of a tree", () => {
     expect(modules.map((path) => path.replace(/^.*?\/kernel\//, "kernel/")).sort()).toEqual(indexed.sort());
     expect(paths).toContain("usr/lib/firmware/wanted.bin");
     expect(paths).not.toContain("usr/lib/firmware/other.bin");
-    expect(paths.filter((path) => /vmlinuz|\.efi\.stub$/.test(path))).toEqual([]);
+    // Debian has links at the top, which lead nowhere now.
+    expect(paths.filter((path) => /\/vmlinuz|\.efi\.stub$/.test(path))).toEqual([]);
   });
 
   test("has the microcode for the kernel to read first, and a second profile", () => {
