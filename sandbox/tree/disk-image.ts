@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FileBlob } from "../compare/blob.ts";
 import type { Context } from "../context.ts";
 import { BuildError, ToolError } from "../errors.ts";
+import { isUnpackable, UNPACK_SOURCE, UNPACK_TARGET, unpackCommand } from "../filesystems/unpack.ts";
 import { BUILDROOT } from "../run.ts";
 import type { ArchiveMember } from "./archive-listing.ts";
 import { pourFilesystem } from "./foreign-filesystem.ts";
@@ -95,45 +96,10 @@ interface Job {
   title: string;
 }
 
-/** In a form that setfattr(1) takes. */
-const CAPABILITIES =
-  "getfattr --recursive --physical --no-dereference --dump --match=^security.capability$ --encoding=base64 .";
-
-/** fsck.erofs gives files their owners last, which takes their capabilities: those are set again afterwards. */
-const EROFS = `
-fsck.erofs --extract=/target --no-preserve-owner --xattrs --overwrite /source
-cd /target
-${CAPABILITIES} > /tmp/capabilities
-find . -mindepth 1 -delete
-fsck.erofs --extract=/target --preserve --xattrs --overwrite /source
-setfattr --no-dereference --restore=/tmp/capabilities
-`;
-
-/**
- * btrfs-restore(8) gives files their modes first. Where this is not the host's root, writing then takes set-user-ID from
- * them: that is set by going over all again, with no write allowed. Owners are set again as well, which takes capabilities.
- */
-const BTRFS = `
-btrfs restore --metadata --symlink --xattr /source /target
-cd /target
-${CAPABILITIES} > /tmp/capabilities
-trap '' XFSZ
-(ulimit -f 0; btrfs restore --metadata --overwrite --ignore-errors /source /target > /dev/null 2>&1)
-setfattr --no-dereference --restore=/tmp/capabilities
-`;
-
-/** Tools that unpack a file system, given as `/source`, into `/target`, with owners and attributes. */
-const UNPACKERS: Partial<Record<FileKind, string[]>> = {
-  squashfs: ["unsquashfs", "-force", "-no-progress", "-quiet", "-xattrs", "-dest", "/target", "/source"],
-  erofs: ["bash", "-euo", "pipefail", "-c", EROFS],
-  btrfs: ["bash", "-euo", "pipefail", "-c", BTRFS],
-};
-
 async function unpack(context: Context, { file, volume, folder, title }: Job): Promise<ArchiveMember[]> {
   const kind = await sniffFrom(file, volume.start);
   if (kind === "ext4" || kind === "xfs") return pourFilesystem(context, { kind, file, ...volume, folder, title });
-  const argv = UNPACKERS[kind];
-  if (!argv)
+  if (!isUnpackable(kind))
     throw new BuildError("tree-invalid", `${title}: the file system of its /${volume.place} is none that is known`, {
       hint: "ext4, xfs, btrfs, squashfs and erofs are; what is encrypted cannot be read.",
     });
@@ -141,12 +107,11 @@ async function unpack(context: Context, { file, volume, folder, title }: Job): P
   const target = join(folder, volume.place);
   await mkdir(target, { recursive: true });
   const binds = [
-    { source, target: "/source", readOnly: true },
-    { source: target, target: "/target" },
+    { source, target: UNPACK_SOURCE, readOnly: true },
+    { source: target, target: UNPACK_TARGET },
   ];
   try {
-    // unsquashfs ends with 2 where a device node could not be made.
-    await context.run(argv, { binds, accept: kind === "squashfs" ? [0, 2] : [0] });
+    await context.run(unpackCommand(kind, { strict: true }), { binds, accept: kind === "squashfs" ? [0, 2] : [0] });
     return [];
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;

@@ -1,6 +1,7 @@
 /** File systems that tools unpack, without mounting them. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { UNPACK_SOURCE, UNPACK_TARGET, type Unpackable, unpackCommand } from "../../filesystems/unpack.ts";
 import { type Blob, FileBlob } from "../blob.ts";
 import type { Comparer, Container } from "../comparer.ts";
 import { readFolder } from "../extracted.ts";
@@ -10,18 +11,13 @@ import { compareTrees } from "../trees.ts";
 import { copy } from "./compressed.ts";
 
 interface Unpacker {
-  name: string;
+  name: Unpackable;
   magic: { at: number; hex: string };
   headerAt: number;
   fields: readonly Field[];
-  /** The command that unpacks the image into the folder. */
-  argv(image: string, folder: string): string[];
 }
 
-const IMAGE = "/compare/image";
-const FOLDER = "/compare/tree";
-
-function unpacked({ name, magic, headerAt, fields: table, argv }: Unpacker): Container {
+function unpacked({ name, magic, headerAt, fields: table }: Unpacker): Container {
   return {
     place: { kind: "filesystem", name },
     detects: (blob) => blob.read(magic.at, magic.hex.length / 2).toString("hex") === magic.hex,
@@ -30,8 +26,8 @@ function unpacked({ name, magic, headerAt, fields: table, argv }: Unpacker): Con
     compare: async ({ a, b }, place, comparer) => {
       await comparer.withFolder(async (folder) => {
         const trees = {
-          a: await unpack(a, join(folder, "a"), argv, comparer),
-          b: await unpack(b, join(folder, "b"), argv, comparer),
+          a: await unpack(a, join(folder, "a"), name, comparer),
+          b: await unpack(b, join(folder, "b"), name, comparer),
         };
         await compareTrees(trees, place, comparer);
       });
@@ -40,15 +36,15 @@ function unpacked({ name, magic, headerAt, fields: table, argv }: Unpacker): Con
   };
 }
 
-async function unpack(blob: Blob, folder: string, argv: Unpacker["argv"], comparer: Comparer): Promise<Tree> {
+async function unpack(blob: Blob, folder: string, name: Unpackable, comparer: Comparer): Promise<Tree> {
   await mkdir(join(folder, "tree"), { recursive: true });
   const image = await asFile(blob, join(folder, "image"));
   const binds = [
-    { source: image, target: IMAGE, readOnly: true },
-    { source: join(folder, "tree"), target: FOLDER },
+    { source: image, target: UNPACK_SOURCE, readOnly: true },
+    { source: join(folder, "tree"), target: UNPACK_TARGET },
   ];
   // Device nodes cannot be made here; whatever else is left out shows as bytes that nothing explains.
-  await comparer.run(argv(IMAGE, FOLDER), { binds, accept: [0, 1, 2], stdout: "log" });
+  await comparer.run(unpackCommand(name, { strict: false }), { binds, accept: [0, 1, 2], stdout: "log" });
   return readFolder(join(folder, "tree"), comparer);
 }
 
@@ -69,7 +65,6 @@ const erofs = unpacked({
     ...derived([4, 4, "checksum", "hex"], [14, 2, "root inode"], [16, 8, "inodes"], [36, 4, "blocks"]),
     ...derived([40, 4, "metadata block"], [44, 4, "attributes block"]),
   ],
-  argv: (image, folder) => ["fsck.erofs", `--extract=${folder}`, "--preserve", "--xattrs", "--overwrite", image],
 });
 
 const squashfs = unpacked({
@@ -80,7 +75,6 @@ const squashfs = unpacked({
     ...fields([8, 4, "creation time", "time"], [12, 4, "block size"], [20, 2, "compression"], [24, 2, "flags", "hex"]),
     ...derived([4, 4, "inodes"], [16, 4, "fragments"], [26, 2, "ids"], [32, 8, "root inode"], [40, 8, "bytes used"]),
   ],
-  argv: (image, folder) => ["unsquashfs", "-force", "-no-progress", "-quiet", "-xattrs", "-dest", folder, image],
 });
 
 const btrfs = unpacked({
@@ -97,17 +91,6 @@ const btrfs = unpacked({
     ...fields([0x12b, 256, "label", "text"], [0x10b, 16, "device uuid", "uuid"]),
     ...derived([0x00, 32, "checksum", "hex"], [0x48, 8, "generation"], [0x50, 8, "root tree"], [0x58, 8, "chunk tree"]),
     ...derived([0x78, 8, "bytes used"]),
-  ],
-  argv: (image, folder) => [
-    "btrfs",
-    "restore",
-    "--metadata",
-    "--symlink",
-    "--xattr",
-    "--snapshots",
-    "--ignore-errors",
-    image,
-    folder,
   ],
 });
 
