@@ -13,14 +13,15 @@ const SHOWN = "/run/caisson/libfaketime.so.1";
 
 /**
  * bwrap(1) arguments that give a tool a clock which is ahead of the host's (libfaketime). A tool with a network keeps the
- * true one: servers' certificates and repositories' dates are checked against it.
+ * true one: servers' certificates and repositories' dates are checked against it. So does one whose clock stands still.
  */
 export function clockArguments(
   seconds: number | undefined,
   options: RunOptions,
   isThere: (path: string) => boolean = existsSync,
 ): string[] {
-  if (seconds === undefined || options.network) return [];
+  const standsStill = options.environment?.FAKETIME !== undefined;
+  if (seconds === undefined || options.network || standsStill) return [];
   const library = LIBRARIES[process.arch];
   if (library === undefined || !isThere(library))
     throw new BuildError("no-other-clock", "this tools image has no libfaketime, which moves the clock of tools");

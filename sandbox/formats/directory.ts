@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, utimes } from "node:fs/promises";
 import type { Writer } from "../context.ts";
 import { BUILDROOT } from "../run.ts";
 
@@ -11,4 +11,6 @@ export const writeDirectory: Writer = async ({ context, root, output }) => {
     rootReadOnly: true,
     binds,
   });
+  // An overlay's root has the time of its topmost folder, which is a new one.
+  await utimes(output, context.epoch, context.epoch);
 };

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { clockArguments } from "../../../sandbox/clock.ts";
 
-test("the host's clock unless another is asked for, and for whoever has a network", () => {
+test("the host's clock unless another is asked for, for whoever has a network, and a clock that stands still", () => {
   expect(clockArguments(undefined, {})).toEqual([]);
   expect(clockArguments(60, { network: true })).toEqual([]);
+  expect(clockArguments(60, { environment: { FAKETIME: "2026-01-01 00:00:00" } })).toEqual([]);
 });
 
 test("a tools image without the library says so", () => {
