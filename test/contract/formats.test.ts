@@ -27,6 +27,8 @@ beforeAll(async () => {
   engine = await connect({ environment: process.env, platform: process.platform });
 });
 afterAll(async () => {
+  // A directory has the owners of the image, whom a user is none of.
+  await inTools(engine, folder, "rm -rf mkosi.output");
   await engine.close();
   await remove(folder);
 });

@@ -37,7 +37,10 @@ unpack() {
     squashfs) unsquashfs -quiet -no-progress -dest /out "$1" > /dev/null ;;
     btrfs)
       btrfs check --readonly "$1" > /dev/null 2>&1
-      mkdir /out
+      # Beside the outputs: what the container's own files lie on may take set-user-ID away whenever they are opened.
+      mkdir unpacked
+      trap "rm -rf '$PWD/unpacked'" EXIT
+      ln -s "$PWD/unpacked" /out
       btrfs restore --metadata --symlink --xattr "$1" /out > /dev/null 2>&1
       # It gives modes first; where this is not the host's root, writing takes set-user-ID. Once more, without writing.
       (cd /out && getfattr -R -h -d -m '^security.capability$' -e hex . > /tmp/capabilities 2> /dev/null)
