@@ -113,3 +113,13 @@ export async function firstDifference(a: Blob, b: Blob): Promise<number | undefi
   }
   return a.size === b.size ? undefined : common;
 }
+
+/** Where the next byte lies that is not zero. */
+export function skipZeros(blob: Blob, from: number): number {
+  const STEP = 65_536;
+  for (let at = from; at < blob.size; at += STEP) {
+    const index = blob.read(at, STEP).findIndex((byte) => byte !== 0);
+    if (index !== -1) return at + index;
+  }
+  return blob.size;
+}

@@ -46,7 +46,10 @@ async function installSystemdBoot(context: Context, root: string): Promise<void>
   await autoEnroll(context, root);
 }
 
-/** As mkosi does: the signed binary stays beside the other one in the tree, where bootctl(1) looks for it at run time. One that there is only with the distribution's signature stays as it is. */
+/**
+ * As mkosi does: the signed binary stays beside the other one in the tree, where bootctl(1) looks for it at run time. One
+ * that there is only with the distribution's signature stays as it is.
+ */
 async function signed(context: Context, root: string, binary: BootBinary): Promise<BootBinary> {
   const { image } = context;
   const source = join(BINARIES, `systemd-boot${binary.architecture}.efi`);

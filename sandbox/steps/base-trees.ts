@@ -10,12 +10,17 @@ import { invalid } from "../tree/pour.ts";
 import { sourceHash } from "../tree/source-hash.ts";
 import { copyFolder, unpackFile } from "./trees.ts";
 
-/** The trees of BaseTrees=, one over the other, each a layer that is found by its content. Undefined where there are none. */
-export async function baseTrees(context: Context): Promise<Layer | undefined> {
-  let layers: Layer | undefined;
-  for (const [index, tree] of context.image.baseTrees.entries())
-    layers = await baseTree(context, tree, `tree-${index + 1}`, layers);
-  return layers;
+/**
+ * The trees of BaseTrees=, one over the other, each a layer that is found by its content. Undefined where there are none.
+ * Several steps ask for them: they are looked at once in a build, so that all see the same.
+ */
+export function baseTrees(context: Context): Promise<Layer | undefined> {
+  return context.share(`base trees of ${context.image.name}`, async () => {
+    let layers: Layer | undefined;
+    for (const [index, tree] of context.image.baseTrees.entries())
+      layers = await baseTree(context, tree, `tree-${index + 1}`, layers);
+    return layers;
+  });
 }
 
 type BaseTree = ImagePlan["baseTrees"][number];

@@ -1,10 +1,9 @@
 /** Initrds: "newc" archives, compressed or not, one after the other (kernel: Documentation/driver-api/early-userspace/buffer-format.rst). */
 import type { Place } from "../../protocol.ts";
-import { type Blob, Bytes } from "../blob.ts";
+import { type Blob, Bytes, skipZeros } from "../blob.ts";
 import type { Container } from "../comparer.ts";
 import { basicAttributes, kindOf, type Node, shownDevice, shownName, type Tree, treePath } from "../tree.ts";
 import { compareTrees } from "../trees.ts";
-import { skipZeros } from "./zstd-frames.ts";
 
 const HEADER = 110;
 const FIELDS = [

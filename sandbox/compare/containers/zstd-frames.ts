@@ -1,5 +1,5 @@
 /** Where the frames of zstd lie (RFC 8878, 3.1). */
-import { type Blob, Mapped, type Piece } from "../blob.ts";
+import { type Blob, Mapped, type Piece, skipZeros } from "../blob.ts";
 
 const FRAME = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
@@ -48,15 +48,4 @@ function headerSize(descriptor: number): number {
   const dictionary = [0, 1, 2, 4][descriptor & 3] ?? 0;
   const content = [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
   return (single ? 0 : 1) + dictionary + content;
-}
-
-const STEP = 65_536;
-
-/** Where the next byte lies that is not zero. */
-export function skipZeros(blob: Blob, from: number): number {
-  for (let at = from; at < blob.size; at += STEP) {
-    const index = blob.read(at, STEP).findIndex((byte) => byte !== 0);
-    if (index !== -1) return at + index;
-  }
-  return blob.size;
 }
