@@ -68,10 +68,10 @@ function chosen(names) {
   return names.length === 0 ? tiers : tiers.filter((tier) => names.includes(tier.name));
 }
 
-/** @returns {{ passed: number, failed: number, skipped: { test: string, reason: string }[] }} */
+/** @returns {{ passed: number, failures: Outcome[], skipped: Outcome[] }} with `Outcome = { test: string, reason: string }` */
 function run(tier) {
   const reason = tier.missing?.();
-  if (reason !== undefined) return { passed: 0, failed: 0, skipped: [{ test: `tier ${tier.name}`, reason }] };
+  if (reason !== undefined) return { passed: 0, failures: [], skipped: [{ test: `tier ${tier.name}`, reason }] };
   console.log(`\n== ${tier.name}`);
   const started = Date.now();
   const result = tier.vitest === undefined ? runCommand(tier) : runVitest(tier);
@@ -81,7 +81,8 @@ function run(tier) {
 
 function runCommand(tier) {
   const ok = execute(tier.command, {}) === 0;
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [] };
+  const failure = { test: `tier ${tier.name}`, reason: `${tier.command.join(" ")}: see above` };
+  return { passed: ok ? 1 : 0, failures: ok ? [] : [failure], skipped: [] };
 }
 
 function runVitest(tier) {
@@ -94,9 +95,10 @@ function runVitest(tier) {
         .split("\n")
         .map((line) => JSON.parse(line))
     : [];
-  const result = lines.reduce(add, { passed: 0, failed: 0, skipped: [] });
+  const result = lines.reduce(add, { passed: 0, failures: [], skipped: [] });
   // Vitest itself could not start, or died.
-  return code !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result;
+  const silent = { test: `tier ${tier.name}`, reason: `vitest ended with exit code ${code}: see above` };
+  return code !== 0 && result.failures.length === 0 ? { ...result, failures: [silent] } : result;
 }
 
 function execute([command, ...args], environment) {
@@ -108,16 +110,22 @@ function execute([command, ...args], environment) {
 }
 
 function add(a, b) {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: [...a.skipped, ...b.skipped] };
+  return {
+    passed: a.passed + b.passed,
+    failures: [...a.failures, ...b.failures],
+    skipped: [...a.skipped, ...b.skipped],
+  };
 }
 
 function report(results) {
   const total = results.reduce(add);
   console.log("");
   for (const { test, reason } of total.skipped) console.log(`skipped: ${test}: ${reason}`);
+  // Again at the end: a log of an hour is often read from there, and may be kept only there.
+  for (const { test, reason } of total.failures) console.log(`\nfailed: ${test}\n${reason.replace(/^/gm, "    ")}`);
   const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : "";
-  console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
-  return total.failed > 0 ? 1 : 0;
+  console.log(`${total.passed} passed, ${total.failures.length} failed${skipped}`);
+  return total.failures.length > 0 ? 1 : 0;
 }
 
 function missingRoot() {
