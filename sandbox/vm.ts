@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { mkdtemp, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError } from "./errors.ts";
 import { ExitCode, OUTPUT_PATH, type VmPlan } from "./protocol.ts";
@@ -9,15 +9,17 @@ import { writeCredentials } from "./vm/credentials.ts";
 import { findFirmware, hasPlatformKey, prepareVariables } from "./vm/firmware.ts";
 import { INTERNAL_ERROR, type Shutdown, watchShutdown } from "./vm/qmp.ts";
 
+const KVM_DEVICE = "/dev/kvm";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Starts QEMU on a disk image, with its console on this process's terminal, and returns 0 only where the guest powered
  * itself off. Ctrl-A X ends QEMU.
  */
-export async function runVm(plan: VmPlan): Promise<number> {
-  const disk = join(OUTPUT_PATH, plan.image);
-  requireStartable(plan, disk);
+export async function runVm(asked: VmPlan): Promise<number> {
+  const disk = join(OUTPUT_PATH, asked.image);
+  requireStartable(asked, disk);
+  const plan = { ...asked, kvm: asked.kvm && (await isKvmOpen(asked)) };
   const folder = await mkdtemp("/var/tmp/caisson-vm-");
   try {
     const firmware = plan.firmware === "bios" ? undefined : await findFirmware(plan);
@@ -41,9 +43,9 @@ export async function runVm(plan: VmPlan): Promise<number> {
 /** A boot loader that has put its keys into firmware in setup mode resets the machine: it starts once more, with them. */
 async function startEnrolled(plan: VmPlan, files: VmFiles): Promise<End> {
   const start = () => runQemu(plan, qemuArguments(plan, files), files.socket);
-  const open = plan.firmware === "uefi-secure-boot" && !(await hasPlatformKey(files.variables));
+  const isSetup = plan.firmware === "uefi-secure-boot" && !(await hasPlatformKey(files.variables));
   const end = await start();
-  if (!open || end.shutdown?.reason !== "guest-reset" || !(await hasPlatformKey(files.variables))) return end;
+  if (!isSetup || end.shutdown?.reason !== "guest-reset" || !(await hasPlatformKey(files.variables))) return end;
   return start();
 }
 
@@ -68,6 +70,24 @@ function requireStartable({ image, format, architecture, firmware }: VmPlan, dis
       hint: "set CompressOutput=no and build again",
       exitCode: ExitCode.usage,
     });
+}
+
+/**
+ * The caller could open /dev/kvm, but perhaps through one of its groups, and a rootless container has those only
+ * where the engine passes them on. Throws BuildError `no-kvm` where KVM is asked for.
+ */
+async function isKvmOpen({ kvmFallback }: VmPlan): Promise<boolean> {
+  try {
+    await (await open(KVM_DEVICE, constants.O_RDWR)).close();
+    return true;
+  } catch (cause) {
+    const message = `${KVM_DEVICE} cannot be opened in the container (${(cause as NodeJS.ErrnoException).code})`;
+    const hint = `rootless containers keep a user's groups with crun and a newer podman; else let the user open it without a group: setfacl -m u:$USER:rw ${KVM_DEVICE}`;
+    if (!kvmFallback)
+      throw new BuildError("no-kvm", `KVM=yes, but ${message}`, { hint, exitCode: ExitCode.host, cause });
+    process.stderr.write(`${message}; starting on QEMU's emulation (TCG), which is slow\n  ${hint}\n`);
+    return false;
+  }
 }
 
 export interface End {

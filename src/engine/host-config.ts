@@ -46,7 +46,12 @@ export function createOptions(spec: ContainerSpec, host: ContainerHost): Contain
   };
 }
 
-function hostConfig(spec: ContainerSpec, host: ContainerHost): HostConfig {
+/** Docker Engine API v1.43; the types of dockerode do not know them. */
+interface Annotated {
+  Annotations?: Record<string, string>;
+}
+
+function hostConfig(spec: ContainerSpec, host: ContainerHost): HostConfig & Annotated {
   return {
     NetworkMode: spec.network ?? "none",
     // Whoever started it reads what it writes; the engine would keep a copy on its disk.
@@ -62,7 +67,9 @@ function hostConfig(spec: ContainerSpec, host: ContainerHost): HostConfig {
       PathInContainer: path,
       CgroupPermissions: "rwm",
     })),
-    ...(host.keepGroups ? { GroupAdd: ["keep-groups"] } : {}),
+    // Podman's command line makes this of `--group-add keep-groups`, which its API takes for the name of a group.
+    // An older podman passes over annotations: the container then has to do without the groups.
+    ...(host.keepGroups ? { Annotations: { "run.oci.keep_original_groups": "1" } } : {}),
     ...(host.settings.runtime === undefined ? {} : { Runtime: host.settings.runtime }),
     ...(host.limits === undefined ? {} : { Ulimits: ulimits(host.limits, host.engine) }),
     ...(spec.capable ? capable(host) : { SecurityOpt: ["label=disable"] }),

@@ -49,7 +49,7 @@ describe("createOptions", () => {
       LogConfig: { Type: "none", Config: {} },
       Mounts: [{ Type: "bind", Source: "/a", Target: "/b", ReadOnly: true }],
       Devices: [{ PathOnHost: "/dev/kvm", PathInContainer: "/dev/kvm", CgroupPermissions: "rwm" }],
-      GroupAdd: ["keep-groups"],
+      Annotations: { "run.oci.keep_original_groups": "1" },
       Runtime: "runc",
       CapDrop: ["SYS_RESOURCE"],
       Ulimits: [
