@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Event } from "../../sandbox/protocol.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { caisson, names, project, remove, succeed } from "../support/caisson.ts";
 import { buildContainers, inStore, withEngine } from "../support/engine.ts";
 import { toolsImages } from "../support/tools.ts";
@@ -11,6 +12,8 @@ const files = {
   "mkosi.extra/etc/motd": "hello\n",
 };
 const build = ["--format=tar", "-ff", "build"];
+/** Its last step takes half a minute, so that it is still there when it is killed, however fast the machine is. */
+const slowly = ["--compress-output=xz", "--compress-level=9", ...build];
 
 let folder: string;
 beforeAll(async () => {
@@ -36,7 +39,15 @@ afterEach(async () => {
 
 describe("the container is killed", () => {
   test.each([1, 2, 3])("after step %i", async (count) => {
-    const outcome = await caisson(folder, build, { onEvent: atStep(count, () => void killContainers()) });
+    const outcome = await withEngine(async (engine) => {
+      let killed: Promise<void> | undefined;
+      const onEvent = atStep(count, () => {
+        killed = killContainers(engine);
+      });
+      const ended = await caisson(folder, slowly, { onEvent });
+      await killed;
+      return ended;
+    });
     expect(outcome.code).toBe(1);
     expect(outcome.error).toMatchObject({
       code: "worker-killed",
@@ -76,7 +87,7 @@ describe("the command line is killed", () => {
 
 test("interrupted once, it cleans up itself", async () => {
   let interrupt = () => false;
-  const outcome = await caisson(folder, build, {
+  const outcome = await caisson(folder, slowly, {
     onStart: (child) => {
       interrupt = () => child.kill("SIGINT");
     },
@@ -95,10 +106,8 @@ function atStep(count: number, act: () => void): (event: Event) => void {
   };
 }
 
-async function killContainers(): Promise<void> {
-  await withEngine(async (engine) => {
-    for (const id of await buildContainers(engine)) await engine.removeContainer(id);
-  });
+async function killContainers(engine: Engine): Promise<void> {
+  for (const id of await buildContainers(engine)) await engine.removeContainer(id);
 }
 
 /** The worker ends by itself when nobody listens any more. */

@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileHash } from "../../sandbox/tree/hash.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { Label } from "../../src/session/identity.ts";
 import { addFiles, caisson, names, project, remove, succeed } from "../support/caisson.ts";
 import { withEngine } from "../support/engine.ts";
@@ -222,17 +224,24 @@ describe("bad input", () => {
 
   test("killed while it writes, it leaves nothing that the next build does not remove", async () => {
     await succeed(folder, ["clean"]);
+    // Half a minute of compression, so that it still writes when it is killed, however fast the machine is.
+    await writeFile(join(folder, "bulk"), randomBytes(64 * 1024 ** 2));
+    const slowly = ["--extra-tree=bulk:/bulk", "--compress-output=xz", "--compress-level=9", "build"];
     let pid: number | undefined;
     let killed: Promise<void> | undefined;
-    const outcome = await caisson(folder, ["--compress-output=xz", "--compress-level=9", "build"], {
-      onStart: (child) => {
-        pid = child.pid;
-      },
-      onEvent: (event) => {
-        if (event.type === "step" && event.title.startsWith("Writing")) killed = killSoon(pid);
-      },
+    const outcome = await withEngine(async (engine) => {
+      const ended = await caisson(folder, slowly, {
+        onStart: (child) => {
+          pid = child.pid;
+        },
+        onEvent: (event) => {
+          if (event.type === "step" && event.title.startsWith("Writing")) killed = killSoon(engine, pid);
+        },
+      });
+      await killed;
+      return ended;
     });
-    await killed;
+    await rm(join(folder, "bulk"));
     expect(outcome.code).toBe(1);
     const visible = async () => (await names(join(folder, "out"))).filter((name) => name.startsWith("image"));
     expect(await visible()).toEqual([]);
@@ -241,11 +250,9 @@ describe("bad input", () => {
     expect((await names(join(folder, "out"))).filter((name) => name.startsWith(".caisson"))).toEqual([]);
   });
 
-  async function killSoon(pid: number | undefined): Promise<void> {
-    await sleep(100);
-    await withEngine(async (engine) => {
-      const containers = await engine.listContainers(Label.build);
-      for (const { id, labels } of containers) if (labels[Label.pid] === String(pid)) await engine.removeContainer(id);
-    });
+  async function killSoon(engine: Engine, pid: number | undefined): Promise<void> {
+    await sleep(500);
+    const containers = await engine.listContainers(Label.build);
+    for (const { id, labels } of containers) if (labels[Label.pid] === String(pid)) await engine.removeContainer(id);
   }
 });
