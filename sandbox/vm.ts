@@ -3,13 +3,12 @@ import { constants, existsSync } from "node:fs";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError } from "./errors.ts";
-import { ExitCode, OUTPUT_PATH, type VmPlan } from "./protocol.ts";
+import { ExitCode, KVM_DEVICE, OUTPUT_PATH, type VmPlan } from "./protocol.ts";
 import { qemuArguments, qemuProgram, type VmFiles } from "./vm/arguments.ts";
 import { writeCredentials } from "./vm/credentials.ts";
 import { findFirmware, hasPlatformKey, prepareVariables } from "./vm/firmware.ts";
 import { INTERNAL_ERROR, type Shutdown, watchShutdown } from "./vm/qmp.ts";
 
-const KVM_DEVICE = "/dev/kvm";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**

@@ -2,8 +2,9 @@ import { appendFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 
-/** Lines of an error that the end of a run repeats. */
-const linesOfError = 25;
+/** Lines of an error that the end of a run repeats: what happened, and how a guest's console or a log ended. */
+const firstLines = 10;
+const lastLines = 30;
 
 /**
  * Prints why tests were skipped, and adds what happened to the file that `CAISSON_TALLY` names, as one line of JSON:
@@ -38,7 +39,9 @@ function reasonOf(errors: readonly unknown[] | undefined): string {
     const place = stack?.split("\n").find((line) => line.includes("/test/"));
     return [message ?? String(error), diff, place?.trim()].filter((part) => part !== undefined).join("\n");
   });
-  return stripVTControlCharacters(texts.join("\n")).split("\n").slice(0, linesOfError).join("\n");
+  const lines = stripVTControlCharacters(texts.join("\n")).split("\n");
+  if (lines.length <= firstLines + lastLines) return lines.join("\n");
+  return [...lines.slice(0, firstLines), "[...]", ...lines.slice(-lastLines)].join("\n");
 }
 
 function skipOf(test: TestCase): { test: string; reason: string } {

@@ -8,6 +8,8 @@ export const WORKER_PATH = "/caisson/dist/sandbox.mjs";
 export const SOURCES_PATH = "/caisson/sources";
 /** The host's output directory. */
 export const OUTPUT_PATH = "/caisson/output";
+/** Where the host has it, and a container that a virtual machine runs in. */
+export const KVM_DEVICE = "/dev/kvm";
 /** The named volume: packages, indexes, layers, finished outputs, and the work of running builds. */
 export const STORE_PATH = "/store";
 /** Where scripts find what they work with, as in mkosi. */

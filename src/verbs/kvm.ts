@@ -1,9 +1,8 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { ExitCode } from "../../sandbox/exit-code.ts";
+import { KVM_DEVICE } from "../../sandbox/protocol.ts";
 import { UserError } from "../errors.ts";
-
-export const kvmDevice = "/dev/kvm";
 
 export interface KvmQuestion {
   /** KVM=. */
@@ -31,12 +30,12 @@ export async function chooseKvm(question: KvmQuestion): Promise<{ kvm: boolean; 
 
 async function obstacle({ guest, host, remote, device }: KvmQuestion): Promise<string | undefined> {
   if (guest !== host) return `the image is for ${guest}, and this machine is ${host}`;
-  if (remote) return `the engine is on another machine, whose ${kvmDevice} is not used`;
+  if (remote) return `the engine is on another machine, whose ${KVM_DEVICE} is not used`;
   return device();
 }
 
 /** The device may exist and yet be unusable: only opening it tells. */
-export async function openKvm(path = kvmDevice): Promise<string | undefined> {
+export async function openKvm(path = KVM_DEVICE): Promise<string | undefined> {
   try {
     const file = await open(path, constants.O_RDWR);
     await file.close();

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { PROTOCOL_VERSION, type VmPlan } from "../../sandbox/protocol.ts";
+import { KVM_DEVICE, PROTOCOL_VERSION, type VmPlan } from "../../sandbox/protocol.ts";
 import { nativeArchitecture } from "../distributions/architectures.ts";
 import { UserError } from "../errors.ts";
 import { type FormatName, formats } from "../formats/index.ts";
@@ -7,7 +7,7 @@ import { configurable } from "../plan/configurable.ts";
 import { type SourceMount, Sources } from "../plan/sources.ts";
 import { type Session, withSession } from "../session/session.ts";
 import { buildWhereNeeded } from "./build.ts";
-import { chooseKvm, kvmDevice, openKvm } from "./kvm.ts";
+import { chooseKvm, openKvm } from "./kvm.ts";
 import { onTerminal } from "./on-terminal.ts";
 import { mainOutput, openProject, type Project } from "./project.ts";
 import { sessionOptions } from "./session-options.ts";
@@ -35,7 +35,7 @@ async function startVm(
   run: { plan: VmPlan; sources: SourceMount[] },
   context: VerbContext,
 ): Promise<VerbResult> {
-  const devices = run.plan.kvm ? { devices: [kvmDevice] } : {};
+  const devices = run.plan.kvm ? { devices: [KVM_DEVICE] } : {};
   const code = await onTerminal(session, project, context, { ...run, endInput: false, ...devices });
   if (code === 0) return {};
   throw new UserError("guest-unclean", `The guest did not power off cleanly: the worker ended with exit code ${code}`);
